@@ -1,0 +1,39 @@
+"""The integration's tables."""
+
+from integrations.models.api_usage import ApiUsage
+from integrations.models.connection import ConnectionState, SalesforceConnection, SignInFlow
+from integrations.models.field_mapping import FieldMapping, SyncRule
+from integrations.models.import_phase import ImportKey, ImportPhase, PhaseKind, PhaseState
+from integrations.models.import_run import ACTIVE_STATES, ImportRun, RecordGroup, RunState
+from integrations.models.problem import Problem, ProblemCategory, ProblemLevel, ProblemOccurrence
+from integrations.models.salesforce_object import SalesforceObject
+from integrations.models.salesforce_record import LinkState, SalesforceRecord
+from integrations.models.sync_settings import NoEmailPolicy, SyncSettings
+from integrations.models.worker import WorkerHeartbeat
+
+__all__ = [
+    "ACTIVE_STATES",
+    "ApiUsage",
+    "ConnectionState",
+    "FieldMapping",
+    "ImportKey",
+    "ImportPhase",
+    "ImportRun",
+    "LinkState",
+    "NoEmailPolicy",
+    "PhaseKind",
+    "PhaseState",
+    "Problem",
+    "ProblemCategory",
+    "ProblemLevel",
+    "ProblemOccurrence",
+    "RecordGroup",
+    "RunState",
+    "SalesforceConnection",
+    "SalesforceObject",
+    "SalesforceRecord",
+    "SignInFlow",
+    "SyncRule",
+    "SyncSettings",
+    "WorkerHeartbeat",
+]

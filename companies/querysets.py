@@ -1,0 +1,16 @@
+"""Named reads of companies."""
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+
+if TYPE_CHECKING:
+    from companies.models import Company
+
+
+class CompanyQuerySet(models.QuerySet["Company"]):
+    """Reads that pages and commands share."""
+
+    def for_table(self) -> "CompanyQuerySet":
+        """What the list of companies shows, without the long values."""
+        return self.select_related("parent").defer("description", "properties")

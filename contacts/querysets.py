@@ -1,0 +1,20 @@
+"""Named reads of contacts."""
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+
+if TYPE_CHECKING:
+    from contacts.models import Contact
+
+
+class ContactQuerySet(models.QuerySet["Contact"]):
+    """Reads that pages and commands share."""
+
+    def for_table(self) -> "ContactQuerySet":
+        """What the list of contacts shows, each with its company, without the long values."""
+        return self.select_related("company").defer("description", "properties")
+
+    def with_email(self, email: str) -> "ContactQuerySet":
+        """The contact that has this e-mail address, whatever its case; served by the unique index."""
+        return self.filter(email__lower=email.strip().lower())
