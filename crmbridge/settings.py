@@ -1,10 +1,11 @@
 """Settings of crmbridge, all from the environment or `.env`; `.env.example` explains each.
 
-Two modes. `local` (the default) needs nothing: it keeps generated keys and an embedded PostgreSQL under
-`var/` and answers loopback addresses only. `production` generates nothing and refuses to start half-configured.
+Two modes. `local` (the default) needs nothing: it keeps generated keys and its own PostgreSQL under `var/` and
+answers loopback addresses only. `production` generates nothing and refuses to start half-configured.
 """
 
 from pathlib import Path
+from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
@@ -35,11 +36,13 @@ def _required(name: str) -> str:
 
 
 SECRET_KEY = _required("SECRET_KEY")
-# Fernet keys, newest first: the first encrypts, all decrypt. `manage.py sf_rotate_keys` re-encrypts with the first.
-CREDENTIAL_KEYS = _required("CREDENTIAL_KEYS").split(",")
+# Fernet keys, newest first: the first encrypts, all decrypt; `manage.py sf_rotate_keys` encrypts anew.
+CREDENTIAL_KEYS = [key.strip() for key in _required("CREDENTIAL_KEYS").split(",") if key.strip()]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"])
 if PRODUCTION and not ALLOWED_HOSTS:
-    raise ImproperlyConfigured("Set ALLOWED_HOSTS to the names that this site is reached by, for example crm.example.com.")
+    raise ImproperlyConfigured(
+        "Set ALLOWED_HOSTS to the names that this site goes by, such as crm.example.com."
+    )
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
@@ -95,12 +98,21 @@ TEMPLATES = [
     }
 ]
 
-if env("DATABASE_URL", default=""):
-    DATABASES = {"default": env.db_url("DATABASE_URL")}
-else:
-    DATABASES = {"default": embedded_postgres.database_settings(folder=VAR_DIR / "postgres")}
-DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+
+def _database() -> dict[str, Any]:
+    """The server that DATABASE_URL names; locally the embedded one when it names none."""
+    if not env("DATABASE_URL", default=""):
+        if PRODUCTION:
+            raise ImproperlyConfigured("Set DATABASE_URL: the embedded PostgreSQL is no place for real data.")
+        return embedded_postgres.database_settings(folder=VAR_DIR / "postgres")
+    named = env.db_url("DATABASE_URL", engine="crmbridge.postgres_backend")
+    if not env("DATABASE_URL").startswith(("postgres://", "postgresql://")):
+        raise ImproperlyConfigured("DATABASE_URL must start with postgresql://, the only database.")
+    # A worker that waits for a dead host must fail, so that its import can be taken over.
+    return {**named, "OPTIONS": {"connect_timeout": 10, **named.get("OPTIONS", {})}}
+
+
+DATABASES = {"default": {"CONN_MAX_AGE": 60, **_database(), "CONN_HEALTH_CHECKS": True}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
@@ -192,4 +204,3 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
 }
-
