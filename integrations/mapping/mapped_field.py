@@ -1,0 +1,36 @@
+"""A field mapping as the pipeline sees it: plain data, ready to become SQL."""
+
+from dataclasses import dataclass
+
+from psycopg import sql
+
+from crmbridge.properties.types import PropertyType
+
+
+@dataclass(frozen=True)
+class MappedField:
+    """One Salesforce field of one object and the property that it feeds."""
+
+    property: str
+    type: str
+    field: str
+    rule: str
+    is_column: bool = True
+    # The contact field that feeds the same property: where it has a value, a lead's does not count.
+    prevailing_field: str = ""
+    max_length: int | None = None
+    # "domain" takes the host name out of a web address.
+    derive: str = ""
+
+    @property
+    def column(self) -> sql.Identifier:
+        """The property's name as an SQL name."""
+        return sql.Identifier(self.property)
+
+    @property
+    def can_misfit(self) -> bool:
+        """Whether a value in Salesforce may be one that the property cannot hold."""
+        return self.type not in _ANY_TEXT or self.max_length is not None
+
+
+_ANY_TEXT = (PropertyType.TEXT, PropertyType.LONG_TEXT, PropertyType.CHOICE, PropertyType.MULTIPLE_CHOICE)

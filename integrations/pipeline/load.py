@@ -1,0 +1,93 @@
+"""Step 2: what is new since the last import, beside what the mirror knew; and the mirror itself."""
+
+from psycopg import sql
+
+from integrations.pipeline.plan import PagePlan
+from integrations.pipeline.statement import column, execute, joined, quoted
+
+
+def delta(plan: PagePlan) -> None:
+    """Makes the table `delta`: staged rows that are new, newer, read with other fields, or not settled yet.
+
+    Rows that did not go in last time (link state other than linked) come again each time, so that they heal
+    when their cause is gone. `_base` is the record as last merged, null on first contact.
+    """
+    execute(
+        """CREATE TEMP TABLE delta ON COMMIT DROP AS
+           SELECT s.*, s."SystemModstamp"::timestamptz AS _stamp,
+                  NULLIF(lower(btrim({email})), '') AS _email,
+                  COALESCE({deleted} = 'true', false) AS _deleted,
+                  {master} AS _master,
+                  CASE WHEN m.link_state = 'linked' THEN m.fields END AS _base,
+                  CASE WHEN m.link_state = 'linked' THEN m.{link} END AS _linked,
+                  m.{link} AS _seen
+           FROM staged s
+           LEFT JOIN integrations_salesforcerecord m
+             ON m.connection_id = %(connection)s AND m.salesforce_id = s."Id"
+           WHERE m.salesforce_id IS NULL OR m.link_state <> 'linked'
+              OR s."SystemModstamp"::timestamptz > m.system_modstamp OR m.shape <> %(shape)s""",
+        {"connection": plan.connection_id, "shape": plan.shape},
+        email=column("s", "Email", plan.columns),
+        deleted=column("s", "IsDeleted", plan.columns),
+        master=column("s", "MasterRecordId", plan.columns),
+        link=link_column(plan),
+    )
+
+
+def link_column(plan: PagePlan) -> sql.Identifier:
+    """The mirror's column that links a record of this object to ours."""
+    return sql.Identifier("company_id" if plan.sobject == "Account" else "contact_id")
+
+
+def release_removed(plan: PagePlan) -> None:
+    """Lets go of the links of records that were deleted or merged away, so that the survivor may take them."""
+    execute(
+        """UPDATE integrations_salesforcerecord m
+           SET is_deleted = true, merged_into = d._master,
+               related_id = COALESCE(d._master, m.related_id),
+               link_state = CASE WHEN d._master IS NULL THEN 'deleted' ELSE 'merged' END
+           FROM delta d
+           WHERE d._deleted AND m.connection_id = %(connection)s AND m.salesforce_id = d."Id" """,
+        {"connection": plan.connection_id},
+    )
+
+
+def mirror(plan: PagePlan) -> None:
+    """Writes the delta to the mirror with what `matched` decided.
+
+    A field that did not come this time (hidden from the Salesforce user since) keeps what was received last.
+    """
+    execute(
+        """INSERT INTO integrations_salesforcerecord AS m
+               (connection_id, salesforce_id, sobject, system_modstamp, is_deleted, merged_into, related_id,
+                fields, shape, link_state, {link}, received_at)
+           SELECT %(connection)s, d."Id", %(sobject)s, d._stamp, d._deleted, d._master,
+                  CASE WHEN t.state = 'merged' THEN d._master ELSE {related} END,
+                  {fields}, %(shape)s, t.state, COALESCE(t.record_id, w.record_id), now()
+           FROM delta d
+           JOIN matched t ON t.salesforce_id = d."Id"
+           LEFT JOIN matched w ON w.salesforce_id = t.winner_id
+           ON CONFLICT (connection_id, salesforce_id) DO UPDATE SET
+               system_modstamp = excluded.system_modstamp, is_deleted = excluded.is_deleted,
+               merged_into = excluded.merged_into, related_id = excluded.related_id,
+               fields = (m.fields - %(columns)s::text[]) || excluded.fields, shape = excluded.shape,
+               link_state = excluded.link_state, {link} = excluded.{link}, received_at = excluded.received_at""",
+        {
+            "connection": plan.connection_id,
+            "sobject": plan.sobject,
+            "shape": plan.shape,
+            "columns": list(plan.columns),
+        },
+        link=link_column(plan),
+        related=column("d", plan.related_field or "", plan.columns),
+        fields=_as_json(plan),
+    )
+
+
+def _as_json(plan: PagePlan) -> sql.Composed:
+    """The row as a JSON object of texts without blanks; two arrays, because functions take 100 arguments at most."""
+    keys = joined([sql.Literal(name) for name in plan.columns])
+    values = joined([quoted("d", name) for name in plan.columns])
+    return sql.SQL("jsonb_strip_nulls(jsonb_object(ARRAY[{keys}]::text[], ARRAY[{values}]::text[]))").format(
+        keys=keys, values=values
+    )

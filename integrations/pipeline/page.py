@@ -1,0 +1,78 @@
+"""One page, one transaction: it goes in whole, with its sums, its problems and the run's cursor, or not at all."""
+
+import time
+from collections.abc import Callable
+
+from django.db import transaction
+
+from crmbridge.properties.history import change_source
+from crmbridge.properties.models import ChangeSource
+from integrations.pipeline import associate, load, match, merge, outcome, problems
+from integrations.pipeline.outcome import Outcome
+from integrations.pipeline.plan import PagePlan
+from integrations.pipeline.stage import stage
+from integrations.pipeline.statement import execute
+from integrations.salesforce.page import Page
+
+# One page merges at a time, whoever works on it: two that cannot see each other's rows could both create one
+# e-mail address, or miss each other's link between contact and company. Staging and downloading go on beside it.
+_MERGE_LOCK = 7_203_551
+
+Steps = Callable[[PagePlan, int], Outcome]
+
+
+def import_page(plan: PagePlan, *, page: Page, steps: Steps) -> Outcome:
+    """Takes the page in and returns what became of its rows; on any error nothing has happened."""
+    started = time.monotonic()
+    plan = plan.with_columns(page.columns)
+    with change_source(ChangeSource.IMPORT, source_id=plan.run_id), transaction.atomic():
+        execute("SET LOCAL work_mem = '64MB'")
+        rows = stage(plan, path=page.path, rows=page.rows)
+        execute("SELECT pg_advisory_xact_lock(%(lock)s)", {"lock": _MERGE_LOCK})
+        result = steps(plan, rows)
+        outcome.save(plan, outcome=result, cursor=page.cursor, seconds=time.monotonic() - started)
+    return result
+
+
+def people(plan: PagePlan, rows: int) -> Outcome:
+    """Leads or contacts."""
+    load.delta(plan)
+    load.release_removed(plan)
+    match.match_people(plan)
+    created, updated = merge.insert_new(plan), merge.update_changed(plan)
+    load.mirror(plan)
+    if plan.sobject == "Contact":
+        match.heal_waiting_leads(plan)
+        problems.resolve_waiting_leads(plan)
+    return _account_for(plan, rows=rows, created=created, updated=updated)
+
+
+def companies(plan: PagePlan, rows: int) -> Outcome:
+    """Accounts; contacts that waited for one of them are linked."""
+    load.delta(plan)
+    load.release_removed(plan)
+    match.match_companies(plan)
+    created, updated = merge.insert_new(plan), merge.update_changed(plan)
+    load.mirror(plan)
+    associate.link_waiting_contacts(plan)
+    associate.link_parents(plan)
+    return _account_for(plan, rows=rows, created=created, updated=updated)
+
+
+def campaign_members(plan: PagePlan, rows: int) -> Outcome:
+    """Members of a campaign, onto its list."""
+    added = associate.fill_list(plan)
+    return Outcome(read=rows, created=added)
+
+
+def account_keys(plan: PagePlan, rows: int) -> Outcome:
+    """The accounts that contacts belong to, noted for the step that reads all accounts."""
+    added = associate.note_keys(plan)
+    return Outcome(read=rows, created=added)
+
+
+def _account_for(plan: PagePlan, *, rows: int, created: int, updated: int) -> Outcome:
+    problems.save_skipped(plan)
+    problems.save_misfits(plan)
+    problems.resolve_gone(plan)
+    return Outcome(read=rows, created=created, updated=updated, skip_reasons=outcome.skip_reasons())

@@ -1,0 +1,56 @@
+"""Step 1: the page, as it came, into a temporary table."""
+
+from pathlib import Path
+
+from django.db import connection
+from psycopg import sql
+
+from integrations.pipeline.plan import PagePlan
+from integrations.pipeline.statement import execute, joined
+from integrations.salesforce.errors import RowCountMismatch
+
+_CHUNK = 1 << 20
+
+
+def stage(plan: PagePlan, *, path: Path, rows: int) -> int:
+    """Fills the table `staged` with the page and returns its rows; RowCountMismatch if it is not as many as promised."""
+    names = [sql.Identifier(name) for name in plan.columns]
+    typed = [sql.SQL('{} text COLLATE "C"').format(name) for name in names]
+    execute("CREATE TEMP TABLE staged ({columns}) ON COMMIT DROP", columns=joined(typed))
+    copied = _copy(path, names)
+    if copied != rows:
+        raise RowCountMismatch(promised=rows, received=copied)
+    _drop_repeated()
+    if plan.only_noted_keys:
+        return copied - _drop_unnoted(plan)
+    return copied
+
+
+def _copy(path: Path, names: list[sql.Identifier]) -> int:
+    statement = sql.SQL(
+        "COPY staged ({names}) FROM STDIN (FORMAT csv, HEADER true, FORCE_NULL ({names}), ENCODING 'UTF8')"
+    ).format(names=joined(list(names)))
+    with connection.cursor() as cursor:
+        with cursor.copy(statement) as copy, path.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                copy.write(chunk)
+        return int(cursor.rowcount)
+
+
+def _drop_repeated() -> int:
+    """Keeps the newest of rows with one Id: a bulk job is not a snapshot of one moment."""
+    return execute(
+        """DELETE FROM staged s USING (
+               SELECT ctid AS place, row_number() OVER (
+                   PARTITION BY "Id" ORDER BY "SystemModstamp" DESC NULLS LAST, ctid DESC) AS rank
+               FROM staged) d
+           WHERE s.ctid = d.place AND d.rank > 1"""
+    )
+
+
+def _drop_unnoted(plan: PagePlan) -> int:
+    return execute(
+        """DELETE FROM staged s WHERE NOT EXISTS (
+               SELECT FROM integrations_importkey k WHERE k.run_id = %(run)s AND k.salesforce_id = s."Id")""",
+        {"run": plan.run_id},
+    )

@@ -1,0 +1,35 @@
+"""Runs one SQL statement with names and values in their places."""
+
+from typing import Any
+
+from django.db import connection
+from psycopg import sql
+
+
+def execute(template: str, values: dict[str, Any] | None = None, /, **names: sql.Composable) -> int:
+    """Runs the statement, `{name}` standing for SQL and `%(name)s` for values, and returns how many rows it touched."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL(template).format(**names), values)  # type: ignore[arg-type]
+        return int(cursor.rowcount)
+
+
+def fetch(template: str, values: dict[str, Any] | None = None, /, **names: sql.Composable) -> list[tuple[Any, ...]]:
+    """Runs the query in the same way and returns its few rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL(template).format(**names), values)  # type: ignore[arg-type]
+        return list(cursor.fetchall())
+
+
+def quoted(alias: str, name: str) -> sql.Composed:
+    """`alias."Name"`."""
+    return sql.SQL("{}.{}").format(sql.SQL(alias), sql.Identifier(name))
+
+
+def column(alias: str, name: str, columns: tuple[str, ...]) -> sql.Composable:
+    """The column if the page has it, else null."""
+    return quoted(alias, name) if name in columns else sql.SQL("NULL::text")
+
+
+def joined(parts: list[sql.Composable], separator: str = ", ") -> sql.Composed:
+    """The parts with a separator between them."""
+    return sql.SQL(separator).join(parts)
