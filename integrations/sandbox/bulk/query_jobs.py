@@ -1,0 +1,174 @@
+"""Bulk query jobs: made, run in the background, aborted, deleted."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import threading
+import time
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from integrations.sandbox import ids, timestamps
+from integrations.sandbox.bulk.results import DELIMITERS, LINE_ENDINGS, ResultFile
+from integrations.sandbox.errors import ApiError, not_found
+from integrations.sandbox.soql import Plan, parse, translate, tree
+
+if TYPE_CHECKING:
+    from integrations.sandbox.org import DemoOrg
+
+log = logging.getLogger(__name__)
+MAX_CACHED = 4
+FINAL = frozenset(("JobComplete", "Aborted", "Failed"))
+
+
+@dataclass(slots=True)
+class QueryJob:
+    """One job. `state` moves from UploadComplete over InProgress to an end."""
+
+    id: str
+    operation: str
+    sobject: str
+    version: int
+    created_by: str
+    delimiter: str
+    line_ending: str
+    created: str = field(default_factory=timestamps.now)
+    started: float = field(default_factory=time.monotonic)
+    state: str = "UploadComplete"
+    seconds: float = 0.0
+    result: ResultFile | None = None
+
+    def info(self, *, created: bool = False) -> dict[str, Any]:
+        """The job as JSON; the answer to its creation has no counts yet."""
+        stamp = timestamps.rest(self.created)
+        info: dict[str, Any] = {
+            "id": self.id,
+            "operation": self.operation,
+            "object": self.sobject,
+            "createdById": self.created_by,
+            "createdDate": stamp,
+            "systemModstamp": stamp,
+            "state": "UploadComplete" if created else self.state,
+            "concurrencyMode": "Parallel",
+            "contentType": "CSV",
+            "apiVersion": float(self.version),
+            "lineEnding": self.line_ending,
+            "columnDelimiter": self.delimiter,
+        }
+        return info if created else info | self._counts()
+
+    def _counts(self) -> dict[str, Any]:
+        return {
+            "jobType": "V2Query",
+            "numberRecordsProcessed": self.result.rows if self.result and self.state == "JobComplete" else 0,
+            "retries": 0,
+            "totalProcessingTime": int(self.seconds * 1_000),
+            "isPkChunkingSupported": self.sobject not in ("User", "Organization"),
+        }
+
+
+class QueryJobs:
+    """All query jobs of the org, and the results they share: one file a query and state of the data."""
+
+    def __init__(self, org: DemoOrg) -> None:
+        self._org, self._lock = org, threading.Lock()
+        self._ids = ids.IdSequence(prefix="750")
+        self._jobs: dict[str, QueryJob] = {}
+        self._files: OrderedDict[tuple[Any, ...], ResultFile] = OrderedDict()
+        self.created = 0
+
+    def create(self, options: dict[str, Any], *, version: int) -> QueryJob:
+        """Starts a job. Raises ApiError for queries that Bulk does not take."""
+        operation = options.get("operation")
+        if operation not in ("query", "queryAll"):
+            raise ApiError(400, "INVALIDJOB", f"Invalid operation: {operation}")
+        query = parse(str(options.get("query") or ""))
+        plan = translate(query, schema=self._org.schema, include_deleted=operation == "queryAll")
+        refuse_unsupported(query, plan)
+        job = QueryJob(
+            id=self._ids.take(),
+            operation=operation,
+            sobject=plan.sobject.name,
+            version=version,
+            created_by=self._org.user_id,
+            delimiter=_choice(options, "columnDelimiter", "COMMA", DELIMITERS),
+            line_ending=_choice(options, "lineEnding", "LF", LINE_ENDINGS),
+        )
+        self._jobs[job.id] = job
+        self.created += 1
+        arguments = (job, plan, self._org.store.snapshot(), self._org.store.version)
+        threading.Thread(target=self._run, args=arguments, daemon=True).start()
+        return job
+
+    def _run(self, job: QueryJob, plan: Plan, connection: sqlite3.Connection, data_version: int) -> None:
+        try:
+            job.state = "InProgress"
+            job.result = self._render(job, plan, connection, data_version)
+            time.sleep(max(job.started + self._org.bulk_delay - time.monotonic(), 0))
+            job.seconds = time.monotonic() - job.started
+            if job.state == "InProgress":
+                job.state = "JobComplete"
+        except Exception:
+            log.exception("The demo org failed to run the bulk query job %s", job.id)
+            job.state = "Failed"
+        finally:
+            connection.close()
+
+    def _render(
+        self, job: QueryJob, plan: Plan, connection: sqlite3.Connection, data_version: int
+    ) -> ResultFile:
+        columns = tuple(column.path for column in plan.columns)
+        key = (columns, plan.body, tuple(plan.params), job.delimiter, job.line_ending, data_version)
+        with self._lock:
+            if key in self._files:
+                return self._files[key]
+        result = ResultFile(
+            plan, connection, folder=self._org.folder, delimiter=job.delimiter, line_ending=job.line_ending
+        )
+        with self._lock:
+            self._files[key] = result
+            while len(self._files) > MAX_CACHED:
+                self._files.popitem(last=False)
+        return result
+
+    def find(self, job_id: str) -> QueryJob:
+        """The job of an id, 15 or 18 characters. Raises ApiError NOT_FOUND."""
+        job = self._jobs.get(ids.to_18(job_id))
+        if job is None:
+            raise not_found()
+        return job
+
+    def all(self) -> list[QueryJob]:
+        """Every job that was not deleted, newest first."""
+        return list(reversed(self._jobs.values()))
+
+    def abort(self, job: QueryJob) -> None:
+        """Ends a job that still runs. Raises ApiError INVALIDJOBSTATE."""
+        if job.state in FINAL:
+            raise ApiError(400, "INVALIDJOBSTATE", f"Aborting already {job.state} Job not allowed")
+        job.state = "Aborted"
+
+    def delete(self, job: QueryJob) -> None:
+        """Forgets a job that has ended. Raises ApiError INVALIDJOBSTATE."""
+        if job.state not in FINAL:
+            raise ApiError(400, "INVALIDJOBSTATE", f"Deleting a job in state {job.state} is not allowed")
+        self._jobs.pop(job.id, None)
+
+
+def refuse_unsupported(query: tree.Query, plan: Plan) -> None:
+    """Raises ApiError for what SOQL allows and Bulk does not."""
+    if plan.kind != "rows" or query.offset is not None:
+        raise ApiError(
+            400, "API_ERROR", "Aggregate queries, GROUP BY and OFFSET are not supported in Bulk V2 Query"
+        )
+    if any(column.field is not None and column.field.type == "address" for column in plan.columns):
+        raise ApiError(400, "API_ERROR", "Selecting compound data not supported in Bulk Query")
+
+
+def _choice(options: dict[str, Any], name: str, default: str, allowed: dict[str, str]) -> str:
+    value = str(options.get(name) or default)
+    if value not in allowed:
+        raise ApiError(400, "INVALIDJOB", f"Invalid value for {name}: {value}")
+    return value
