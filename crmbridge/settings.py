@@ -1,6 +1,6 @@
 """Settings of crmbridge, all from the environment or `.env`; `.env.example` explains each.
 
-Two modes. `local` (the default) needs nothing: it keeps generated keys and its own PostgreSQL under `var/` and
+Two modes. `local` (the default) needs nothing: it keeps keys and a PostgreSQL of its own under `var/` and
 answers loopback addresses only. `production` generates nothing and refuses to start half-configured.
 """
 

@@ -1,9 +1,11 @@
 """Running programs as the server's user, and finding the processes of a server."""
 
+import contextlib
 import os
 import pwd
 import signal
 import subprocess
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -46,16 +48,16 @@ def end_all_in(folder: Path) -> None:
 
     SIGQUIT is PostgreSQL's immediate shutdown: the next start recovers from the log.
     """
-    found = [process for process in psutil.process_iter() if _works_in(process, folder)]
-    for process in found:
-        process.send_signal(signal.SIGQUIT)
-    _gone, alive = psutil.wait_procs(found, timeout=10)
-    for process in alive:
-        process.kill()
-    psutil.wait_procs(alive, timeout=10)
+    mercy = time.monotonic() + 10
+    while found := [process for process in psutil.process_iter() if _works_in(process, folder)]:
+        for process in found:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.send_signal(signal.SIGQUIT if time.monotonic() < mercy else signal.SIGKILL)
+        time.sleep(0.05)
 
 
 def _works_in(process: psutil.Process, folder: Path) -> bool:
+    """Not when it is dead and only waits for its parent to notice, which in a container may take for ever."""
     try:
         return bool(process.cwd() == str(folder))
     except psutil.Error:

@@ -95,7 +95,8 @@ def _launch(folder: Path) -> None:
             % {"data": data, "found": found, "wanted": programs.MAJOR_VERSION}
         )
     _clear_remains(folder)
-    settings = {**SETTINGS, "unix_socket_directories": f'"{place.socket_folder(folder)}"'}
+    # Resolved, as the server's user may not be able to follow the link that leads root there.
+    settings = {**SETTINGS, "unix_socket_directories": f'"{place.socket_folder(folder).resolve()}"'}
     options = " ".join(f"-c {shlex.quote(f'{name}={value}')}" for name, value in settings.items())
     timeout = f"--timeout={PATIENCE_SECONDS}"
     _run(folder, "pg_ctl", "start", "--wait", timeout, "--silent", "--log=log", f"--options={options}")
