@@ -1,13 +1,13 @@
 """Downloads the next page while the current one is being worked on."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 
 from .page import Page
 
 
-def prefetch(pages: Iterator[Page]) -> Iterator[Page]:
+def prefetch(pages: Iterator[Page]) -> Generator[Page, None, None]:
     """The same pages, with exactly one fetched ahead by a thread of its own.
 
     Errors reach the consumer in their turn. Closing waits for the page on its way and removes its file. After

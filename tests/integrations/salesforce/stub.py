@@ -2,7 +2,6 @@
 
 import json
 import threading
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
@@ -11,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 @dataclass
 class Answer:
-    """What the server says. `cut_at` promises the whole body but closes the connection after so many bytes."""
+    """What the server says; with `cut_at` it hangs up after so many bytes of the promised body."""
 
     body: Any = ""
     status: int = 200
@@ -70,7 +69,9 @@ class StubOrg:
         self.asked.append(asked)
         script = self._answers.get((asked.method, asked.path))
         if not script:
-            return Answer([{"errorCode": "NOT_FOUND", "message": "The requested resource does not exist"}], 404)
+            return Answer(
+                [{"errorCode": "NOT_FOUND", "message": "The requested resource does not exist"}], 404
+            )
         return script.pop(0) if len(script) > 1 else script[0]
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
@@ -78,6 +79,7 @@ class StubOrg:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            wbufsize = -1
 
             def do_any(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
@@ -117,5 +119,3 @@ class Tokens:
     def refresh(self, rejected_token: str) -> None:
         self.rejected.append(rejected_token)
         self.access_token = self.fresh.pop(0) if self.fresh else self.access_token
-
-
