@@ -70,6 +70,8 @@ class ImportRun(models.Model):
     heartbeat_at = models.DateTimeField(null=True)
     cancel_requested = models.BooleanField(default=False)
     parked_until = models.DateTimeField(_("goes on at"), null=True)
+    # Temporary faults in a row; a page that goes in sets it back to 0.
+    faults = models.PositiveSmallIntegerField(default=0)
     api_calls_estimated = models.PositiveIntegerField(_("API calls estimated"), default=0)
     api_calls_used = models.PositiveIntegerField(_("API calls used"), default=0)
     error_code = models.CharField(max_length=80, blank=True)

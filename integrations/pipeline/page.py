@@ -21,8 +21,17 @@ _MERGE_LOCK = 7_203_551
 Steps = Callable[[PagePlan, int], Outcome]
 
 
-def import_page(plan: PagePlan, *, page: Page, steps: Steps) -> Outcome:
-    """Takes the page in and returns what became of its rows; on any error nothing has happened."""
+def nothing() -> None:
+    """For pages that nobody else may claim."""
+
+
+def import_page(
+    plan: PagePlan, *, page: Page, steps: Steps, before_commit: Callable[[], None] = nothing
+) -> Outcome:
+    """Takes the page in and returns what became of its rows; on any error nothing has happened.
+
+    `before_commit` is called last inside the transaction; what it raises rolls the page back.
+    """
     started = time.monotonic()
     plan = plan.with_columns(page.columns)
     with change_source(ChangeSource.IMPORT, source_id=plan.run_id), transaction.atomic():
@@ -31,6 +40,7 @@ def import_page(plan: PagePlan, *, page: Page, steps: Steps) -> Outcome:
         execute("SELECT pg_advisory_xact_lock(%(lock)s)", {"lock": _MERGE_LOCK})
         result = steps(plan, rows)
         outcome.save(plan, outcome=result, cursor=page.cursor, seconds=time.monotonic() - started)
+        before_commit()
     return result
 
 

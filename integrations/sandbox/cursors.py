@@ -1,6 +1,5 @@
 """REST query results that are fetched page by page, each as the records were when it began."""
 
-import sqlite3
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator
@@ -16,10 +15,15 @@ MAX_OPEN = 50
 
 
 class Cursor:
-    """One query's result, any page of it as often as asked for."""
+    """One query's result, any page of it as often as asked for.
 
-    def __init__(self, plan: Plan, connection: sqlite3.Connection) -> None:
-        self._plan, self._connection, self._lock = plan, connection, threading.Lock()
+    Inside a transaction it reads what the transaction has written, not a snapshot of what was before.
+    """
+
+    def __init__(self, plan: Plan, store: Store) -> None:
+        self._plan, self._lock = plan, threading.Lock()
+        self._shared = store.writing
+        self._connection = store.writer if store.writing else store.snapshot()
         self._sql = f"SELECT {', '.join(select_list(plan))} {plan.body}"
         self.total = self._run(f"SELECT COUNT(*) FROM ({self._sql})")[0][0]  # noqa: S608
 
@@ -35,7 +39,8 @@ class Cursor:
     def close(self) -> None:
         """Lets go of the snapshot."""
         with self._lock:
-            self._connection.close()
+            if not self._shared:
+                self._connection.close()
 
 
 class Cursors:
@@ -48,7 +53,7 @@ class Cursors:
 
     def open(self, plan: Plan) -> tuple[str, Cursor]:
         """A cursor on a plan, and its locator."""
-        locator, cursor = self._ids.take(), Cursor(plan, self._store.snapshot())
+        locator, cursor = self._ids.take(), Cursor(plan, self._store)
         with self._lock:
             self._open[locator] = cursor
             extra = [self._open.popitem(last=False)[1] for _ in range(len(self._open) - MAX_OPEN)]

@@ -13,7 +13,10 @@ JSON = "application/json;charset=UTF-8"
 
 @dataclass(slots=True)
 class Request:
-    """What came in. `path` has no query string; `body` is complete and not compressed."""
+    """What came in. `path` has no query string; `body` is complete and not compressed.
+
+    Clients that cannot send PATCH send POST with `?_HttpMethod=PATCH`.
+    """
 
     method: str
     target: str
@@ -25,6 +28,8 @@ class Request:
     def __post_init__(self) -> None:
         parts = urlsplit(self.target)
         self.path, self.query = parts.path, dict(parse_qsl(parts.query, keep_blank_values=True))
+        if self.method == "POST":
+            self.method = self.query.get("_HttpMethod", "POST")
 
     def header(self, name: str) -> str:
         """The header's value, empty when absent."""

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from integrations.sandbox import faults, ids, load_folder, oauth, resources, timestamps
+from integrations.sandbox.bulk.ingest_jobs import IngestJobs
 from integrations.sandbox.bulk.query_jobs import QueryJobs
 from integrations.sandbox.cursors import Cursors
 from integrations.sandbox.faults import Fault, Faults
@@ -95,6 +96,7 @@ class DemoOrg:
         self.schema_changed = datetime.now(UTC).replace(microsecond=0)
         self.cursors = Cursors(self.store)
         self.query_jobs = QueryJobs(self)
+        self.ingest_jobs = IngestJobs(self)
         self._server = Server(self, host=self._host, port=self._port)
         host = "127.0.0.1" if self._host in ANY_HOST else self._host
         self.url = f"http://{host}:{self._server.server_address[1]}"

@@ -48,7 +48,10 @@ _open: list[_Route] = []
 
 
 def api(method: str, path: str) -> Callable[[ApiHandler], ApiHandler]:
-    """Registers a handler of the versioned API: `handler(call, **parts of the path in braces)`."""
+    """Registers a handler of the versioned API: `handler(call, **parts of the path in braces)`.
+
+    Where two paths match, the one with fewer braces wins: `/sobjects/{name}/describe` is no record's id.
+    """
     return _register(_api, method, path)
 
 
@@ -62,6 +65,7 @@ def _register(routes: list[_Route], method: str, path: str) -> Callable[[Any], A
 
     def add(handler: Any) -> Any:
         routes.append(_Route(method, pattern, handler))
+        routes.sort(key=lambda route: route.pattern.groups)
         return handler
 
     return add

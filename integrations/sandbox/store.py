@@ -23,8 +23,8 @@ class Store:
         self._path = folder / "org.sqlite"
         self._turn = threading.RLock()
         self._writing = threading.local()
-        self._writer = self._connect()
-        self._writer.execute("PRAGMA journal_mode = WAL")
+        self.writer = self._connect()
+        self.writer.execute("PRAGMA journal_mode = WAL")
         self.version = 0
 
     def _connect(self) -> sqlite3.Connection:
@@ -33,14 +33,19 @@ class Store:
         install(connection)
         return connection
 
+    @property
+    def writing(self) -> bool:
+        """Whether this thread is inside a transaction."""
+        return bool(getattr(self._writing, "depth", 0))
+
     def close(self) -> None:
         """Closes the writer; readers close themselves."""
-        self._writer.close()
+        self.writer.close()
 
     def create(self, sobject: SObject) -> None:
         """Makes the table of an object."""
         for statement in create_statements(sobject):
-            self._writer.execute(statement)
+            self.writer.execute(statement)
 
     def fill(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[SqlValue]]) -> None:
         """Adds many rows at once."""
@@ -52,24 +57,24 @@ class Store:
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """Changes made inside come to pass together, or not at all when an exception leaves it. Nests."""
         with self._turn:
-            outer = getattr(self._writing, "depth", 0)
+            outer, before = getattr(self._writing, "depth", 0), self.writer.total_changes
             self._writing.depth = outer + 1
-            self._writer.execute(f"SAVEPOINT level{outer}")
+            self.writer.execute(f"SAVEPOINT level{outer}")
             try:
-                yield self._writer
+                yield self.writer
             except BaseException:
-                self._writer.execute(f"ROLLBACK TO level{outer}")
+                self.writer.execute(f"ROLLBACK TO level{outer}")
                 raise
             finally:
-                self._writer.execute(f"RELEASE level{outer}")
+                self.writer.execute(f"RELEASE level{outer}")
                 self._writing.depth = outer
-                self.version += 1
+                self.version += self.writer.total_changes != before
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """A connection to read with; inside this thread's own transaction that transaction's."""
-        if getattr(self._writing, "depth", 0):
-            yield self._writer
+        if self.writing:
+            yield self.writer
             return
         connection = self.snapshot()
         try:

@@ -1,4 +1,4 @@
-"""Bulk query jobs: made, run in the background, aborted, deleted."""
+"""All bulk query jobs of an org: made, run in the background, aborted, deleted."""
 
 from __future__ import annotations
 
@@ -7,66 +7,21 @@ import sqlite3
 import threading
 import time
 from collections import OrderedDict
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from integrations.sandbox import ids, timestamps
-from integrations.sandbox.bulk.results import DELIMITERS, LINE_ENDINGS, ResultFile
+from integrations.sandbox import ids
+from integrations.sandbox.bulk.formats import DELIMITERS, FINAL, LINE_ENDINGS
+from integrations.sandbox.bulk.query_job import QueryJob
+from integrations.sandbox.bulk.results import ResultFile
 from integrations.sandbox.errors import ApiError, not_found
 from integrations.sandbox.soql import Plan, parse, translate, tree
+from integrations.sandbox.soql.aggregates import aggregates
 
 if TYPE_CHECKING:
     from integrations.sandbox.org import DemoOrg
 
 log = logging.getLogger(__name__)
 MAX_CACHED = 4
-FINAL = frozenset(("JobComplete", "Aborted", "Failed"))
-
-
-@dataclass(slots=True)
-class QueryJob:
-    """One job. `state` moves from UploadComplete over InProgress to an end."""
-
-    id: str
-    operation: str
-    sobject: str
-    version: int
-    created_by: str
-    delimiter: str
-    line_ending: str
-    created: str = field(default_factory=timestamps.now)
-    started: float = field(default_factory=time.monotonic)
-    state: str = "UploadComplete"
-    seconds: float = 0.0
-    result: ResultFile | None = None
-
-    def info(self, *, created: bool = False) -> dict[str, Any]:
-        """The job as JSON; the answer to its creation has no counts yet."""
-        stamp = timestamps.rest(self.created)
-        info: dict[str, Any] = {
-            "id": self.id,
-            "operation": self.operation,
-            "object": self.sobject,
-            "createdById": self.created_by,
-            "createdDate": stamp,
-            "systemModstamp": stamp,
-            "state": "UploadComplete" if created else self.state,
-            "concurrencyMode": "Parallel",
-            "contentType": "CSV",
-            "apiVersion": float(self.version),
-            "lineEnding": self.line_ending,
-            "columnDelimiter": self.delimiter,
-        }
-        return info if created else info | self._counts()
-
-    def _counts(self) -> dict[str, Any]:
-        return {
-            "jobType": "V2Query",
-            "numberRecordsProcessed": self.result.rows if self.result and self.state == "JobComplete" else 0,
-            "retries": 0,
-            "totalProcessingTime": int(self.seconds * 1_000),
-            "isPkChunkingSupported": self.sobject not in ("User", "Organization"),
-        }
 
 
 class QueryJobs:
@@ -85,8 +40,9 @@ class QueryJobs:
         if operation not in ("query", "queryAll"):
             raise ApiError(400, "INVALIDJOB", f"Invalid operation: {operation}")
         query = parse(str(options.get("query") or ""))
+        refuse_clauses(query)
         plan = translate(query, schema=self._org.schema, include_deleted=operation == "queryAll")
-        refuse_unsupported(query, plan)
+        refuse_compounds(plan)
         job = QueryJob(
             id=self._ids.take(),
             operation=operation,
@@ -98,7 +54,8 @@ class QueryJobs:
         )
         self._jobs[job.id] = job
         self.created += 1
-        arguments = (job, plan, self._org.store.snapshot(), self._org.store.version)
+        data_version = self._org.store.version
+        arguments = (job, plan, self._org.store.snapshot(), data_version)
         threading.Thread(target=self._run, args=arguments, daemon=True).start()
         return job
 
@@ -157,14 +114,22 @@ class QueryJobs:
         self._jobs.pop(job.id, None)
 
 
-def refuse_unsupported(query: tree.Query, plan: Plan) -> None:
-    """Raises ApiError for what SOQL allows and Bulk does not."""
-    if plan.kind != "rows" or query.offset is not None:
-        raise ApiError(
-            400, "API_ERROR", "Aggregate queries, GROUP BY and OFFSET are not supported in Bulk V2 Query"
-        )
+def refuse_clauses(query: tree.Query) -> None:
+    """Raises ApiError for clauses that SOQL has and Bulk has not."""
+    if any(isinstance(item, tree.Child) for item in query.select):
+        raise _refused("Aggregate Relationships not supported in Bulk V2 Query with CSV content type")
+    if aggregates(query) or query.offset is not None:
+        raise _refused("Aggregate functions, GROUP BY and OFFSET are not supported in Bulk V2 Query")
+
+
+def refuse_compounds(plan: Plan) -> None:
+    """Raises ApiError for compound address fields."""
     if any(column.field is not None and column.field.type == "address" for column in plan.columns):
-        raise ApiError(400, "API_ERROR", "Selecting compound data not supported in Bulk Query")
+        raise _refused("Selecting compound data not supported in Bulk Query")
+
+
+def _refused(message: str) -> ApiError:
+    return ApiError(400, "API_ERROR", message)
 
 
 def _choice(options: dict[str, Any], name: str, default: str, allowed: dict[str, str]) -> str:

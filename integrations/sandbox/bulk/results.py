@@ -10,11 +10,10 @@ from array import array
 from pathlib import Path
 from typing import IO
 
+from integrations.sandbox.bulk.formats import DELIMITERS, LINE_ENDINGS
 from integrations.sandbox.schema.model import FLOAT_TYPES
 from integrations.sandbox.soql import Column, Plan
 
-DELIMITERS = {"BACKQUOTE": "`", "CARET": "^", "COMMA": ",", "PIPE": "|", "SEMICOLON": ";", "TAB": "\t"}
-LINE_ENDINGS = {"LF": "\n", "CRLF": "\r\n"}
 MAX_COMPRESSED_PAGES = 64
 
 

@@ -58,6 +58,27 @@ def userinfo(org: DemoOrg, request: Request) -> Response:
     return Response.json({"sub": org.identity_url} | names | _person(org))
 
 
+@open_to_all("GET", "/.well-known/openid-configuration")
+def configuration(org: DemoOrg, request: Request) -> Response:
+    """Where everything is, for clients that discover it."""
+    places = ("authorize", "token", "revoke", "introspect", "userinfo")
+    authorize, token, revoke, introspect, userinfo = (f"{org.url}/services/oauth2/{name}" for name in places)
+    return Response.json(
+        {
+            "issuer": org.url,
+            "authorization_endpoint": authorize,
+            "token_endpoint": token,
+            "revocation_endpoint": revoke,
+            "introspection_endpoint": introspect,
+            "userinfo_endpoint": userinfo,
+            "scopes_supported": ["api", "id", "refresh_token", "openid", "full"],
+            "response_types_supported": ["code"],
+            "code_challenge_methods_supported": ["S256"],
+            "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic"],
+        }
+    )
+
+
 @open_to_all("POST", "/services/oauth2/introspect")
 def introspect(org: DemoOrg, request: Request) -> Response:
     """Whether a token is alive, and until when."""

@@ -3,7 +3,7 @@
 import base64
 from typing import Any
 
-from integrations.sandbox.bulk.query_jobs import QueryJob
+from integrations.sandbox.bulk.query_job import QueryJob
 from integrations.sandbox.bulk.results import ResultFile
 from integrations.sandbox.errors import ApiError, not_found
 from integrations.sandbox.messages import Response

@@ -1,0 +1,160 @@
+"""One step of an import: its pages in order, each a transaction."""
+
+import time
+from collections.abc import Iterator
+from contextlib import closing
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crmbridge.lists.services import list_filled_by
+from crmbridge.properties.history import change_source
+from crmbridge.properties.models import ChangeSource
+from integrations.models import ImportPhase, ImportRun, NoEmailPolicy, PhaseKind, PhaseState
+from integrations.pipeline import associate, missing_accounts
+from integrations.pipeline.page import account_keys, campaign_members, companies, import_page, people
+from integrations.pipeline.plan import PagePlan
+from integrations.salesforce.errors import JobLost, LimitReached, QueryTimedOut
+from integrations.salesforce.page import Page
+from integrations.salesforce.records import pages, prefetch
+from integrations.salesforce.session import SalesforceSession
+from integrations.services import queries, schema, sessions
+from integrations.services.claims import Claim
+from integrations.services.mappings import mapped_fields
+from integrations.services.plans import keys_phase
+from integrations.services.retries import problem_pages
+
+_STEPS = {
+    (PhaseKind.RECORDS, "Account"): companies,
+    (PhaseKind.RECORDS, "Contact"): people,
+    (PhaseKind.RECORDS, "Lead"): people,
+    (PhaseKind.MEMBERS, "CampaignMember"): campaign_members,
+    (PhaseKind.KEYS, "Contact"): account_keys,
+}
+
+
+def run_phase(
+    *, run: ImportRun, phase: ImportPhase, session: SalesforceSession, held: Claim, deadline: float
+) -> bool:
+    """Works on the step until it is done or the deadline has passed; returns whether it is done."""
+    _mark(phase, PhaseState.NOW)
+    if phase.kind == PhaseKind.LINKING:
+        _link(run, held)
+    else:
+        try:
+            if not _import_pages(run=run, phase=phase, session=session, held=held, deadline=deadline):
+                return False
+        except JobLost:
+            _start_over(phase)
+            return False
+        except QueryTimedOut:
+            if phase.selection != "associated":
+                raise
+            _go_round_semi_join(phase)
+            return False
+    _mark(phase, PhaseState.DONE)
+    return True
+
+
+def _import_pages(
+    *, run: ImportRun, phase: ImportPhase, session: SalesforceSession, held: Claim, deadline: float
+) -> bool:
+    plan = _plan(run, phase, session)
+    steps = _STEPS[PhaseKind(phase.kind), phase.sobject]
+    with closing(prefetch(_pages(run, phase, session, held))) as source:
+        for page in source:
+            try:
+                import_page(plan, page=page, steps=steps, before_commit=held.fence)
+            finally:
+                page.path.unlink(missing_ok=True)
+            run.faults = 0
+            sessions.count_calls(connection=run.connection, session=session, run=run)
+            if page.last:
+                next(source, None)  # lets the client tidy up the job in Salesforce
+                return True
+            if time.monotonic() >= deadline:
+                return False
+            _heed_allotment(run)
+    return True
+
+
+def _pages(run: ImportRun, phase: ImportPhase, session: SalesforceSession, held: Claim) -> Iterator[Page]:
+    fields = schema.readable_fields(connection=run.connection, sobject=phase.sobject) if _reads_records(phase) else []
+    if phase.selection == "problems":
+        return problem_pages(run=run, phase=phase, session=session, fields=fields)
+    return pages(
+        session,
+        soql=queries.select(run=run, phase=phase, fields=fields),
+        expected_rows=phase.expected,
+        folder=settings.IMPORT_FOLDER / str(run.pk),
+        cursor=phase.cursor,
+        is_cancelled=held.is_cancelled,
+        bulk_above=settings.IMPORT_BULK_ABOVE,
+        page_rows=settings.IMPORT_PAGE_ROWS,
+    )
+
+
+def _plan(run: ImportRun, phase: ImportPhase, session: SalesforceSession) -> PagePlan:
+    """What the pipeline needs to know; the describe is fetched anew, because fields may have been hidden since."""
+    mapped = ()
+    if _reads_records(phase):
+        schema.refresh_describes(connection=run.connection, session=session, sobjects=[phase.sobject])
+        mapped = mapped_fields(connection=run.connection, sobject=phase.sobject)
+    return PagePlan(
+        connection_id=run.connection_id,
+        run_id=run.pk,
+        phase_id=phase.pk,
+        sobject=phase.sobject,
+        mapped=mapped,
+        skip_without_email=run.connection.settings.no_email == NoEmailPolicy.SKIP,
+        only_noted_keys=phase.selection == "noted",
+        list_id=_list_id(run) if phase.kind == PhaseKind.MEMBERS else None,
+    )
+
+
+def _reads_records(phase: ImportPhase) -> bool:
+    return phase.kind == PhaseKind.RECORDS
+
+
+def _list_id(run: ImportRun) -> int:
+    source = f"salesforce-campaign:{run.campaign_id}"
+    return list_filled_by(source=source, name=run.campaign_name, created_by=run.requested_by).pk
+
+
+def _link(run: ImportRun, held: Claim) -> None:
+    """Links what pages could not see of each other, and tells of accounts that should be here and are not."""
+    with change_source(ChangeSource.IMPORT, source_id=run.pk), transaction.atomic():
+        associate.link_all_waiting_contacts(connection_id=run.connection_id)
+        if run.record_group == "accounts":
+            missing_accounts.save(connection_id=run.connection_id, run_id=run.pk)
+        missing_accounts.resolve(connection_id=run.connection_id)
+        held.fence()
+
+
+def _mark(phase: ImportPhase, state: str) -> None:
+    phase.state = state
+    ImportPhase.objects.filter(pk=phase.pk).update(state=state)
+
+
+def _start_over(phase: ImportPhase) -> None:
+    """Reads the step from its start. Its sums start over too; what went in already comes again as unchanged."""
+    ImportPhase.objects.filter(pk=phase.pk).update(
+        cursor=None, read=0, created=0, updated=0, unchanged=0, skipped=0, failed=0, skip_reasons={}
+    )
+
+
+def _go_round_semi_join(phase: ImportPhase) -> None:
+    """Notes the accounts of contacts first, then reads all accounts and keeps those that were noted."""
+    ImportPhase.objects.filter(pk=phase.pk).update(selection="noted", cursor=None)
+    keys = keys_phase()
+    keys.run_id, keys.order = phase.run_id, phase.order - 1
+    keys.save()
+
+
+def _heed_allotment(run: ImportRun) -> None:
+    """Stops for a while when crmbridge has made the calls of the day that it may make."""
+    allotted = run.connection.settings.allotted_calls
+    if allotted is not None and sessions.calls_today(run.connection) >= allotted:
+        raise LimitReached("ALLOTMENT_USED", raw=_("The allotment in the settings is used up."))
+

@@ -1,0 +1,42 @@
+"""Imports that nobody is on although somebody should be."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from integrations.models import ImportRun, RunState
+from integrations.services.imports import enqueue
+
+# A queued import waits its turn; after this long its task is taken to be lost (a worker killed with it in hand).
+_QUEUED_TOO_LONG = timedelta(minutes=2)
+
+
+def hand_back(*, run_id: int) -> None:
+    """Puts an import that has more to do behind the others in the queue."""
+    with transaction.atomic():
+        run = ImportRun.objects.filter(pk=run_id, state__in=[RunState.RUNNING, RunState.PARKED], lease=None).first()
+        if run is not None:
+            ImportRun.objects.filter(pk=run_id, state=RunState.RUNNING).update(heartbeat_at=timezone.now())
+            enqueue(run)
+
+
+def revive() -> int:
+    """Hands imports to a worker again: lease run out, pause over, or waiting for too long; returns how many.
+
+    An import that is handed over twice does no harm: the second task finds it claimed.
+    """
+    now = timezone.now()
+    long_ago = now - _QUEUED_TOO_LONG
+    stalled = Q(state=RunState.RUNNING) & (Q(lease_until__lt=now) | Q(lease=None, heartbeat_at__lt=long_ago))
+    paused = Q(state=RunState.PARKED, parked_until__lte=now)
+    forgotten = Q(state=RunState.QUEUED, created_at__lt=long_ago) & (
+        Q(heartbeat_at=None) | Q(heartbeat_at__lt=long_ago)
+    )
+    with transaction.atomic():
+        runs = list(ImportRun.objects.select_for_update(skip_locked=True).filter(stalled | paused | forgotten))
+        ImportRun.objects.filter(pk__in=[run.pk for run in runs]).update(heartbeat_at=now)
+        for run in runs:
+            enqueue(run)
+    return len(runs)

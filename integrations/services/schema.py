@@ -1,0 +1,45 @@
+"""What the org's objects have, kept in the database."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext_lazy as _
+
+from integrations.models import SalesforceConnection, SalesforceObject
+from integrations.salesforce.describe import Describe, fetch_describe, importable_fields, parse_describe
+from integrations.salesforce.session import SalesforceSession
+from integrations.services.errors import Refused
+
+IMPORTED_OBJECTS = ("Lead", "Contact", "Account")
+
+
+def refresh_describes(
+    *, connection: SalesforceConnection, session: SalesforceSession, sobjects: Sequence[str] = IMPORTED_OBJECTS
+) -> None:
+    """Fetches the describes that changed since they were kept; one API call an object, cheap when unchanged."""
+    for sobject in sobjects:
+        kept = SalesforceObject.objects.filter(connection=connection, name=sobject).first()
+        since = kept.last_modified if kept and kept.last_modified else None
+        if (fetched := fetch_describe(session, sobject, if_modified_since=since)) is None:
+            continue
+        raw, last_modified = fetched
+        SalesforceObject.objects.update_or_create(
+            connection=connection,
+            name=sobject,
+            defaults={"describe": raw, "last_modified": last_modified or ""},
+        )
+
+
+def describe(*, connection: SalesforceConnection, sobject: str) -> Describe:
+    """The kept describe of an object."""
+    kept = SalesforceObject.objects.filter(connection=connection, name=sobject).first()
+    if kept is None:
+        raise Refused(
+            _("The Salesforce user cannot see the object %(name)s.") % {"name": sobject},
+            _("Give the user read permission on it in Salesforce, then run sf_check."),
+        )
+    return parse_describe(kept.describe)
+
+
+def readable_fields(*, connection: SalesforceConnection, sobject: str) -> list[str]:
+    """The fields of an object that an import reads, by API name."""
+    return [field.name for field in importable_fields(describe(connection=connection, sobject=sobject))]
