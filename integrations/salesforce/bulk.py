@@ -16,6 +16,7 @@ from .csv_rows import Saved, save_rows
 from .errors import Cancelled, RowCountMismatch
 from .lost import job_lost_when_gone
 from .page import Page, new_file
+from .retries import MAX_PAUSE
 from .session import SalesforceSession
 from .soql import selected
 
@@ -75,7 +76,7 @@ def _prepared(
         if time.monotonic() >= sign_due:
             yield _empty_page(place, folder)
             sign_due = time.monotonic() + _SIGN_OF_LIFE
-        time.sleep(status.retry_after or pause)
+        time.sleep(min(status.retry_after or pause, MAX_PAUSE))
         pause = min(2 * pause, _LONGEST_PAUSE)
     return status.total
 
@@ -89,17 +90,13 @@ def _heed(is_cancelled: Callable[[], bool], session: SalesforceSession, job: str
 def _next_page(
     session: SalesforceSession, place: dict[str, Any], *, folder: Path, page_rows: int, total: int
 ) -> Page:
-    path = new_file(folder)
-    try:
+    with new_file(folder) as path:
         saved, locator = _download(session, place, path=path, page_rows=page_rows)
         rows = place["rows"] + saved.rows
         if locator is None and rows != total:
             raise RowCountMismatch(promised=total, received=rows)
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
-    moved_on = {"locator": locator, "rows": rows, "columns": list(saved.columns), "done": locator is None}
-    return _page(path, saved, cursor={**place, **moved_on})
+        moved_on = {"locator": locator, "rows": rows, "columns": list(saved.columns), "done": locator is None}
+        return _page(path, saved, cursor={**place, **moved_on})
 
 
 def _download(
@@ -128,8 +125,8 @@ def _locator(response: Response) -> str | None:
 
 
 def _empty_page(place: dict[str, Any], folder: Path) -> Page:
-    path = new_file(folder)
-    return _page(path, save_rows([], path, columns=tuple(place["columns"])), cursor=place)
+    with new_file(folder) as path:
+        return _page(path, save_rows([], path, columns=tuple(place["columns"])), cursor=place)
 
 
 def _page(path: Path, saved: Saved, *, cursor: dict[str, Any]) -> Page:

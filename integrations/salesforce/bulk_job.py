@@ -7,7 +7,7 @@ from typing import Any
 
 from requests import Response
 
-from .errors import JobFailed, QueryTimedOut, SalesforceError, error_from
+from .errors import BulkNotSupported, ConfigProblem, JobFailed, QueryTimedOut, SalesforceError, error_from
 from .lost import job_lost_when_gone
 from .session import SalesforceSession
 
@@ -27,17 +27,20 @@ class Status:
 
 def create(session: SalesforceSession, *, soql: str, all_rows: bool) -> str:
     """The path of a new job for the query, with the version, in which the results must be asked for too."""
-    job = session.post_json(
-        "jobs/query",
-        {
-            "operation": "queryAll" if all_rows else "query",
-            "query": soql,
-            "contentType": "CSV",
-            "columnDelimiter": "COMMA",
-            "lineEnding": "LF",
-        },
-        retry=True,
-    )
+    wanted = {
+        "operation": "queryAll" if all_rows else "query",
+        "query": soql,
+        "contentType": "CSV",
+        "columnDelimiter": "COMMA",
+        "lineEnding": "LF",
+    }
+    try:
+        job = session.post_json("jobs/query", wanted, retry=True)
+    except ConfigProblem as error:
+        # Some editions have the REST API but not this one.
+        if error.code.upper() == "FEATURENOTENABLED":
+            raise BulkNotSupported(error.code, raw=error.raw) from None
+        raise
     return f"/services/data/{session.api_version}/jobs/query/{job['id']}"
 
 

@@ -15,6 +15,6 @@ def job_lost_when_gone() -> Iterator[None]:
     try:
         yield
     except SalesforceError as error:
-        if error.code in _GONE or "locator" in error.raw.lower():
+        if error.permanent and (error.code in _GONE or "locator" in error.raw.lower()):
             raise JobLost(error.code, raw=error.raw) from None
         raise

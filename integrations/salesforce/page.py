@@ -1,6 +1,8 @@
 """A page of query results on disk, in the one form in which all records leave this package."""
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,8 +28,14 @@ class Page:
     bytes: int
 
 
-def new_file(folder: Path) -> Path:
-    """An empty file of its own in the folder, which is made when needed."""
+@contextmanager
+def new_file(folder: Path) -> Iterator[Path]:
+    """An empty file of its own in the folder, which is made when needed; an error inside removes the file."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=folder, prefix="page-", suffix=".csv", delete=False) as file:
-        return Path(file.name)
+        path = Path(file.name)
+    try:
+        yield path
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise

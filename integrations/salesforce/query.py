@@ -85,20 +85,24 @@ def _composite_answer(response: Response) -> Any:
 def _page(
     records: list[dict[str, Any]], *, columns: tuple[str, ...], folder: Path, cursor: dict[str, Any]
 ) -> Page:
-    path = new_file(folder)
+    with new_file(folder) as path:
+        _write(records, columns=columns, path=path)
+        return Page(
+            path=path,
+            columns=columns,
+            rows=len(records),
+            cursor=cursor,
+            last=cursor["done"],
+            bytes=path.stat().st_size,
+        )
+
+
+def _write(records: list[dict[str, Any]], *, columns: tuple[str, ...], path: Path) -> None:
     # A lone half of a surrogate pair can stand in JSON but not in UTF-8.
     with path.open("w", encoding="utf-8", errors="replace", newline="") as file:
         writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
         writer.writerow(columns)
         writer.writerows([_text(_value(record, column)) for column in columns] for record in records)
-    return Page(
-        path=path,
-        columns=columns,
-        rows=len(records),
-        cursor=cursor,
-        last=cursor["done"],
-        bytes=path.stat().st_size,
-    )
 
 
 def _value(record: dict[str, Any], column: str) -> Any:

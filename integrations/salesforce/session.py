@@ -103,6 +103,12 @@ class SalesforceSession(Session):
         """What `read` makes of a large answer, taken in pieces; begins anew when the body breaks off."""
         return self.fetch("GET", path, read=read, params=params, headers=headers, stream=True)
 
+    def take_api_calls(self) -> int:
+        """The calls made since they were last taken, for adding them up elsewhere. Safe between threads."""
+        with self._noting:
+            calls, self.api_calls = self.api_calls, 0
+        return calls
+
     def address(self, path: str) -> str:
         """The full address of a path. An address at the instance's host gets the instance's scheme.
 

@@ -170,9 +170,10 @@ def test_polls_become_rarer(
 def test_a_pause_that_salesforce_asks_for_is_kept(
     job: StubOrg, session: SalesforceSession, tmp_path: Path, pauses: list[float]
 ) -> None:
-    job.on("GET", JOB, Answer(state("InProgress"), headers={"Retry-After": "3"}), state(total=2))
+    asks = [Answer(state("InProgress"), headers={"Retry-After": seconds}) for seconds in ("3", "86400")]
+    job.on("GET", JOB, *asks, state(total=2))
     list(bulk_pages(session, soql=SOQL, folder=tmp_path))
-    assert pauses == [3.0]
+    assert pauses == [3.0, 60.0]
 
 
 def test_a_slow_job_gives_signs_of_life_that_can_be_gone_on_from(

@@ -26,7 +26,9 @@ class Source:
             self.threads.add(threading.current_thread().name)
             self.count = number
             self.made.release()
-            yield Page(new_file(self.folder), ("Id",), 1, {"page": number}, number == self.last, 0)
+            with new_file(self.folder) as path:
+                page = Page(path, ("Id",), 1, {"page": number}, number == self.last, 0)
+            yield page
         self.tidied_up = True
 
 

@@ -48,11 +48,17 @@ def test_a_cursor_goes_on_the_way_it_came(both: StubOrg, session: SalesforceSess
     assert both.calls("POST") == []
 
 
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("EXCEEDED", "Max bulk v2 query jobs (10000) per 24 hrs has been reached"),
+        ("FEATURENOTENABLED", "Async API not enabled"),
+    ],
+)
 def test_what_bulk_cannot_do_is_read_over_rest(
-    both: StubOrg, session: SalesforceSession, tmp_path: Path
+    both: StubOrg, session: SalesforceSession, tmp_path: Path, code: str, message: str
 ) -> None:
-    message = "Max bulk v2 query jobs (10000) per 24 hrs has been reached"
-    both.on("POST", "jobs/query", Answer([{"errorCode": "EXCEEDED", "message": message}], 400))
+    both.on("POST", "jobs/query", Answer([{"errorCode": code, "message": message}], 400))
     found = list(pages(session, soql=SOQL, expected_rows=9_999, folder=tmp_path))
     assert [page.cursor["way"] for page in found] == ["rest", "rest"]
 

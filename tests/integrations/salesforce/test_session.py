@@ -230,6 +230,13 @@ def test_only_what_salesforce_counts_is_counted(org: StubOrg, session: Salesforc
     assert session.api_calls == 2
 
 
+def test_calls_are_taken_once(org: StubOrg, session: SalesforceSession) -> None:
+    org.on("GET", "limits", {})
+    session.get_json("limits")
+    assert session.take_api_calls() == 1
+    assert session.take_api_calls() == session.api_calls == 0
+
+
 @pytest.mark.parametrize("header", ["api-usage=18/100000", "api-usage=18/100000; api-bursts=1/750"])
 def test_usage_is_read_whatever_follows_it(org: StubOrg, session: SalesforceSession, header: str) -> None:
     org.on("GET", "limits", Answer({}, headers={"Sforce-Limit-Info": header}), {})
