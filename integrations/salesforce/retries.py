@@ -5,14 +5,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from requests import RequestException
-from requests.exceptions import (
-    ChunkedEncodingError,
-    ContentDecodingError,
-    InvalidURL,
-    JSONDecodeError,
-    Timeout,
-)
+from requests import RequestException, exceptions
 
 from .errors import ConfigProblem, LimitReached, ResponseBroken, SalesforceError, TemporaryProblem
 
@@ -45,14 +38,18 @@ def repeat(attempt: Callable[[], Result], *, retries: int, backoff: float) -> Re
 def transport_error(problem: RequestException) -> SalesforceError:
     """Our error for one of the HTTP library's."""
     match problem:
-        case ChunkedEncodingError() | ContentDecodingError() | JSONDecodeError():
+        case (
+            exceptions.ChunkedEncodingError()
+            | exceptions.ContentDecodingError()
+            | exceptions.JSONDecodeError()
+        ):
             return ResponseBroken()
-        case Timeout():
+        case exceptions.Timeout():
             return TemporaryProblem("TIMEOUT")
-        case InvalidURL():
-            return ConfigProblem("HOST_NOT_ALLOWED")
-        case _:
+        case exceptions.ConnectionError():
             return TemporaryProblem("CONNECTION_FAILED")
+        case _:
+            return ConfigProblem(type(problem).__name__)
 
 
 def _may_pass(error: SalesforceError) -> bool:

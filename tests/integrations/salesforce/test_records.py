@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from integrations.salesforce.errors import Cancelled, QueryTimedOut
+from integrations.salesforce.errors import Cancelled, ConfigProblem, QueryTimedOut
 from integrations.salesforce.records import estimate_calls, pages
 from integrations.salesforce.session import SalesforceSession
 
@@ -61,6 +61,12 @@ def test_what_bulk_cannot_do_is_read_over_rest(
     both.on("POST", "jobs/query", Answer([{"errorCode": code, "message": message}], 400))
     found = list(pages(session, soql=SOQL, expected_rows=9_999, folder=tmp_path))
     assert [page.cursor["way"] for page in found] == ["rest", "rest"]
+
+
+def test_an_org_without_any_api_is_told(both: StubOrg, session: SalesforceSession, tmp_path: Path) -> None:
+    both.on("POST", "jobs/query", Answer([{"errorCode": "API_DISABLED_FOR_ORG", "message": "x"}], 403))
+    with pytest.raises(ConfigProblem):
+        list(pages(session, soql=SOQL, expected_rows=9_999, folder=tmp_path))
 
 
 def test_other_failures_of_bulk_are_not_hidden(

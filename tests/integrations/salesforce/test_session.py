@@ -15,7 +15,7 @@ from integrations.salesforce.errors import (
     TemporaryProblem,
 )
 from integrations.salesforce.session import SalesforceSession, newest_version
-from integrations.salesforce.usage import ApiUsage
+from integrations.salesforce.usage import ApiUsage, server_time
 
 from .stub import Answer, StubOrg, Tokens
 
@@ -284,3 +284,31 @@ def test_other_errors_come_as_salesforce_tells_them(org: StubOrg, session: Sales
         session.get_json("query", q="SELECT Id FORM Contact")
     assert raised.value.code == "MALFORMED_QUERY"
     assert raised.value.raw == "unexpected token: FORM"
+
+
+def test_a_proxy_that_is_set_up_wrongly_is_no_passing_trouble(session: SalesforceSession) -> None:
+    session.proxies = {"http": "http:///nowhere"}
+    session.trust_env = False
+    with pytest.raises(ConfigProblem) as raised:
+        session.get_json("limits")
+    assert raised.value.code == "InvalidProxyURL"
+
+
+def test_an_org_that_offers_no_version_is_not_salesforce(org: StubOrg, session: SalesforceSession) -> None:
+    org.on("GET", "/services/data/", [])
+    with pytest.raises(ResponseBroken):
+        newest_version(session, "v66.0")
+
+
+def test_an_error_whose_body_breaks_off_is_judged_by_its_status(
+    org: StubOrg, session: SalesforceSession
+) -> None:
+    org.on("GET", "jobs/query/750/results", Answer("<html>" * 20, 503, cut_at=10))
+    with pytest.raises(TemporaryProblem) as raised:
+        session.download("jobs/query/750/results", read=lambda response: response.content)
+    assert (raised.value.code, raised.value.raw) == ("HTTP_503", "")
+
+
+@pytest.mark.parametrize("headers", [{}, {"Date": "yesterday"}])
+def test_a_clock_that_cannot_be_read_is_unknown(headers: dict[str, str]) -> None:
+    assert server_time(headers) is None
