@@ -44,10 +44,6 @@ class EncryptedTextField(models.TextField):
     without the credentials loads its rows with `.defer(…)` and so works even when the keys are lost.
     """
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("editable", False)
-        super().__init__(*args, **kwargs)
-
     def get_prep_value(self, value: Any) -> str | None:
         """The value as stored."""
         return None if value is None else encrypt(str(value))
@@ -69,6 +65,9 @@ class EncryptedTextField(models.TextField):
         """Lets the database refuse plain text, whichever way it comes."""
         return f"left({connection.ops.quote_name(self.column)}, {len(TOKEN_START)}) = '{TOKEN_START}'"
 
+    def formfield(self, *_args: Any, **_kwargs: Any) -> None:
+        """None: a credential is shown on no form; a form that takes one has a field of its own."""
+
     def value_to_string(self, obj: models.Model) -> str:
         """Nothing: credentials leave by no `dumpdata`."""
         return ""
@@ -83,7 +82,7 @@ def encrypt(text: str) -> str:
 def decrypt(token: str) -> Secret:
     """The text of a Fernet token; raises CredentialsUnreadable when no key fits."""
     try:
-        return Secret(_fernet().decrypt(token).decode())
+        return Secret(_fernet().decrypt(token.encode()).decode())
     except InvalidToken:
         _refuse()
 
@@ -91,7 +90,7 @@ def decrypt(token: str) -> Secret:
 def rotate(token: str) -> str:
     """The same secret under the first key; raises CredentialsUnreadable when no key fits."""
     try:
-        return _fernet().rotate(token).decode("ascii")
+        return _fernet().rotate(token.encode()).decode("ascii")
     except InvalidToken:
         _refuse()
 

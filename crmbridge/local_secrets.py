@@ -3,6 +3,7 @@
 import contextlib
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 from cryptography.fernet import Fernet
@@ -13,20 +14,24 @@ _MAKERS = {
 }
 
 
+def path(*, folder: Path, name: str) -> Path:
+    """Where the secret called `name` is kept once it was made."""
+    return folder / "secrets" / name
+
+
 def get(*, folder: Path, name: str) -> str:
     """The secret called `name`, made on first use and kept in a file that only its owner can read."""
-    path = folder / "secrets" / name
-    if not path.exists():
-        _create(path, _MAKERS[name]())
-    return path.read_text(encoding="utf-8").strip()
+    kept = path(folder=folder, name=name)
+    if not kept.exists():
+        _create(kept, _MAKERS[name]())
+    return kept.read_text(encoding="utf-8").strip()
 
 
-def _create(path: Path, value: str) -> None:
-    """Writes the file at once and whole; of two processes that start together one wins and both read the same."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(value + "\n")
-    with contextlib.suppress(FileExistsError):
-        os.link(temporary, path)
-    temporary.unlink()
+def _create(kept: Path, value: str) -> None:
+    """Writes the file whole; of two processes that start together one wins and both read the same."""
+    kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile("w", dir=kept.parent) as temporary:
+        temporary.write(value + "\n")
+        temporary.flush()
+        with contextlib.suppress(FileExistsError):
+            os.link(temporary.name, kept)
