@@ -11,6 +11,7 @@ from cryptography.fernet import Fernet
 _MAKERS = {
     "SECRET_KEY": lambda: secrets.token_urlsafe(64),
     "CREDENTIAL_KEYS": lambda: Fernet.generate_key().decode(),
+    "DEMO_PASSWORD": lambda: secrets.token_urlsafe(12),
 }
 
 

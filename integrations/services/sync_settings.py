@@ -12,4 +12,5 @@ def update(*, connection: SalesforceConnection, **changes: Any) -> SyncSettings:
         setattr(settings, name, value)
     settings.full_clean()
     settings.save()
+    connection.settings = settings  # callers that hold the connection see the change
     return settings
