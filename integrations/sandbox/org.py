@@ -52,6 +52,8 @@ class DemoOrg:
         seed: int = 7,
         host: str = "127.0.0.1",
         port: int = 0,
+        client_id: str = "",
+        client_secret: str = "",
     ) -> None:
         self._data, self._seed = data, seed
         self._sizes = {"Contact": contacts, "Account": accounts, "Lead": leads, "Campaign": campaigns}
@@ -62,14 +64,14 @@ class DemoOrg:
         self.rotate_refresh_tokens = False
         self.redirect_uris: set[str] = set()
         self.jwt_public_key: str | bytes | None = None
-        self.client_id = f"3MVG9{secrets.token_urlsafe(24)}"
-        self.client_secret = secrets.token_hex(32).upper()
+        self.client_id = client_id or f"3MVG9{secrets.token_urlsafe(24)}"
+        self.client_secret = client_secret or secrets.token_hex(32).upper()
         self.org_id = ids.new_id(prefix="00D", number=1)
         self.user_id = ids.new_id(prefix="005", number=1)
         self.username = "admin@demo.example"
         self.password = secrets.token_urlsafe(9)
         self.security_token = secrets.token_urlsafe(18)
-        self.requests: deque[tuple[str, str]] = deque(maxlen=KEPT_REQUESTS)
+        self._requests: deque[tuple[str, str]] = deque(maxlen=KEPT_REQUESTS)
         self.faults = Faults()
         self.usage = Usage()
         self.sessions = Sessions(self.org_id)
@@ -128,6 +130,15 @@ class DemoOrg:
     def identity_url(self) -> str:
         """The identity URL of the connected user."""
         return f"{self.url}/id/{self.org_id}/{self.user_id}"
+
+    @property
+    def requests(self) -> list[tuple[str, str]]:
+        """Method and path of the last requests, the newest last."""
+        return list(self._requests)
+
+    def remember(self, method: str, path: str) -> None:
+        """Adds a request to those that are kept."""
+        self._requests.append((method, path))
 
     @property
     def api_calls(self) -> int:

@@ -80,7 +80,7 @@ class Handler(BaseHTTPRequestHandler):
         """Answers a request, whatever its method."""
         org = self.server.org
         request = Request(self.command, self.path, self.headers, self._read_body())
-        org.requests.append((request.method, request.path))
+        org.remember(request.method, request.path)
         fault = org.faults.take(self.path, drops=False)
         response = fault.answer if fault and fault.answer else self._answer(org, request)
         response.encode(request)

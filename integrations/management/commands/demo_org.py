@@ -8,7 +8,6 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser, DjangoHelpFormatter
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from integrations.sandbox import DemoOrg
 
@@ -26,7 +25,7 @@ class HelpFormatter(DjangoHelpFormatter, RawDescriptionHelpFormatter):
 class Command(BaseCommand):
     """A few lines around `integrations.sandbox`."""
 
-    help = gettext_lazy("Run a Salesforce-compatible demo org on this machine, until Ctrl-C or SIGTERM.")
+    help = "Runs a Salesforce-compatible demo org on this machine, until Ctrl-C or SIGTERM."
     requires_system_checks = ()
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
@@ -37,12 +36,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Where to listen, and which records to hold."""
-        parser.add_argument("--host", default="127.0.0.1", help=_("address to listen on"))
-        parser.add_argument("--port", type=int, default=0, help=_("port to listen on; 0 picks a free one"))
-        parser.add_argument("--data", type=Path, help=_("folder of CSV files named after Salesforce objects"))
+        parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
+        parser.add_argument("--port", type=int, default=0, help="port to listen on; 0 picks a free one")
+        parser.add_argument("--data", type=Path, help="folder of CSV files named after Salesforce objects")
         for name, size in (("contacts", 2_000), ("accounts", 250), ("leads", 400), ("campaigns", 3)):
-            parser.add_argument(f"--{name}", type=int, default=size, help=_("how many to generate"))
-        parser.add_argument("--seed", type=int, default=7, help=_("the same seed makes the same records"))
+            parser.add_argument(f"--{name}", type=int, default=size, help="how many to generate")
+        parser.add_argument("--seed", type=int, default=7, help="the same seed makes the same records")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Serves until told to stop."""

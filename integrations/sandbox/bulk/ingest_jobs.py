@@ -94,5 +94,4 @@ def _check_options(job: IngestJob) -> None:
     if job.delimiter not in DELIMITERS or job.line_ending not in LINE_ENDINGS:
         raise ApiError(400, "INVALIDJOB", "InvalidJob : Invalid columnDelimiter or lineEnding")
     if job.operation == "upsert" and job.sobject.find(job.key) is None:
-        raise ApiError(400, "INVALIDJOB", "InvalidJob : External ID was blank or unknown. An External ID must be "
-                       "specified for upsert.")  # fmt: skip
+        raise ApiError(400, "INVALIDJOB", f"InvalidJob : External ID field was not found: {job.key}")

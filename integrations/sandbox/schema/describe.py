@@ -125,13 +125,13 @@ def _child_relationship(parent: SObject, child: SObject, field: Field) -> str | 
 
 def describe_field(field: Field) -> dict[str, Any]:
     """One field with all 55 keys."""
-    flags, text = field.flags, field.type
+    flags, kind = field.flags, field.type
     formula = "formula" in flags
     return {
-        "aggregatable": field.filterable and text not in ("boolean", "address"),
+        "aggregatable": field.comparable and kind != "boolean",
         "aiPredictionField": False,
         "autoNumber": False,
-        "byteLength": field.length if text in ("id", "reference") else field.length * 3,
+        "byteLength": field.length if kind in ("id", "reference") else field.length * 3,
         "calculated": formula,
         "calculatedFormula": "true" if formula else None,
         "cascadeDelete": False,
@@ -140,12 +140,12 @@ def describe_field(field: Field) -> dict[str, Any]:
         "controllerName": None,
         "createable": "create" in flags,
         "custom": field.custom,
-        "defaultValue": False if text == "boolean" and not formula else field.default or None,
+        "defaultValue": False if kind == "boolean" and not formula else field.default or None,
         "defaultValueFormula": None,
         "defaultedOnCreate": "defaulted" in flags,
         "dependentPicklist": False,
         "deprecatedAndHidden": False,
-        "digits": INT_DIGITS if text == "int" else 0,
+        "digits": INT_DIGITS if kind == "int" else 0,
         "displayLocationInDecimal": False,
         "encrypted": False,
         "externalId": "external_id" in flags,
@@ -167,10 +167,13 @@ def describe_field(field: Field) -> dict[str, Any]:
         "namePointing": "polymorphic" in flags,
         "nillable": "nillable" in flags,
         "permissionable": "permissionable" in flags,
-        "picklistValues": [_choice(value, default=value == field.default) for value in field.values],
+        "picklistValues": [
+            _choice(value, label, default=value == field.default)
+            for value, label in zip(field.values, field.labels, strict=True)
+        ],
         "polymorphicForeignKey": "polymorphic" in flags,
         "precision": field.precision,
-        "queryByDistance": text == "address",
+        "queryByDistance": kind == "address",
         "referenceTargetField": None,
         "referenceTo": list(field.references),
         "relationshipName": field.relationship or None,
@@ -179,14 +182,14 @@ def describe_field(field: Field) -> dict[str, Any]:
         "restrictedPicklist": "restricted" in flags,
         "scale": field.scale,
         "searchPrefilterable": "prefilterable" in flags,
-        "soapType": SOAP_TYPES.get(text, "xsd:string"),
+        "soapType": SOAP_TYPES.get(kind, "xsd:string"),
         "sortable": field.sortable,
-        "type": text,
+        "type": kind,
         "unique": "unique" in flags,
         "updateable": "update" in flags,
         "writeRequiresMasterRead": False,
     }
 
 
-def _choice(value: str, *, default: bool) -> dict[str, Any]:
-    return {"active": True, "defaultValue": default, "label": value, "validFor": None, "value": value}
+def _choice(value: str, label: str, *, default: bool) -> dict[str, Any]:
+    return {"active": True, "defaultValue": default, "label": label, "validFor": None, "value": value}

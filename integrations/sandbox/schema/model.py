@@ -25,6 +25,7 @@ class Field:
     references: tuple[str, ...] = ()
     relationship: str = ""
     values: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
     default: str = ""
     hint: str = ""
 
@@ -34,19 +35,24 @@ class Field:
         return self.name.endswith("__c")
 
     @property
+    def comparable(self) -> bool:
+        """Whether the field holds one short value: no long text, no compound."""
+        return self.type != "address" and not (self.type == "textarea" and self.length > LONG_TEXT)
+
+    @property
     def filterable(self) -> bool:
-        """Whether SOQL takes the field in WHERE: everything but long text."""
-        return "no_filter" not in self.flags and not (self.type == "textarea" and self.length > LONG_TEXT)
+        """Whether SOQL takes the field in WHERE."""
+        return (self.comparable or self.type == "address") and "no_filter" not in self.flags
 
     @property
     def sortable(self) -> bool:
         """Whether SOQL takes the field in ORDER BY."""
-        return self.filterable and self.type not in ("address", "multipicklist")
+        return self.comparable and self.filterable and self.type != "multipicklist"
 
     @property
     def groupable(self) -> bool:
         """Whether SOQL takes the field in GROUP BY."""
-        return self.sortable and self.type not in FLOAT_TYPES | {"datetime"}
+        return self.comparable and self.type not in FLOAT_TYPES | {"datetime", "multipicklist"}
 
 
 @dataclass(frozen=True, slots=True)

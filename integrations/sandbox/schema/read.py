@@ -1,4 +1,8 @@
-"""Reads the schema's data files: one CSV an object, one line a field."""
+"""Reads the schema's data files: one CSV an object, one line a field.
+
+`size` is a length, or precision and scale as `18.2`; `flags` are the letters below; `values` are those of
+a picklist with `|` between them, `*` before the default, and `=label` behind one that is shown as another.
+"""
 
 import csv
 from collections.abc import Iterator
@@ -49,7 +53,8 @@ def _lines(name: str) -> Iterator[dict[str, str]]:
 
 def _field(line: dict[str, str]) -> Field:
     length, precision, scale = _size(line["type"], line["size"])
-    values = [value for value in line["values"].split("|") if value]
+    choices = [choice for choice in line["values"].split("|") if choice]
+    pairs = [choice.removeprefix("*").partition("=") for choice in choices]
     return Field(
         name=line["name"],
         label=line["label"],
@@ -61,8 +66,9 @@ def _field(line: dict[str, str]) -> Field:
         compound=line["compound"],
         references=tuple(name for name in line["references"].split("|") if name),
         relationship=line["relationship"],
-        values=tuple(value.removeprefix("*") for value in values),
-        default=next((value[1:] for value in values if value.startswith("*")), ""),
+        values=tuple(value for value, _, _ in pairs),
+        labels=tuple(label or value for value, _, label in pairs),
+        default=next((choice[1:] for choice in choices if choice.startswith("*")), ""),
         hint=line["hint"],
     )
 

@@ -49,8 +49,8 @@ def test_values_come_as_json_types(org: DemoOrg, own: Api) -> None:
         BillingCity="Köln", BillingLatitude=50.9, CreatedDate="2026-03-01T10:11:12.000Z",
     )  # fmt: skip
     (record,) = own.records(
-        "SELECT Name, NumberOfEmployees, AnnualRevenue, Health_Score__c, IsDeleted, ParentId, BillingAddress, "
-        f"CreatedDate, ShippingAddress FROM Account WHERE Id = '{record_id}'"
+        "SELECT Name, NumberOfEmployees, AnnualRevenue, Health_Score__c, IsDeleted, ParentId, "
+        f"BillingAddress, CreatedDate, ShippingAddress FROM Account WHERE Id = '{record_id}'"
     )
     address = record.pop("BillingAddress")
     assert (address["city"], address["latitude"], address["street"]) == ("Köln", 50.9, None)
