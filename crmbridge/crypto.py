@@ -1,6 +1,6 @@
 """Encryption of stored credentials: Fernet tokens under settings.CREDENTIAL_KEYS."""
 
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
@@ -37,7 +37,13 @@ class Secret(str):
         return "'********'"
 
 
-class EncryptedTextField(models.TextField):
+if TYPE_CHECKING:
+    _TextField = models.TextField[str | None, str | None]
+else:
+    _TextField = models.TextField
+
+
+class EncryptedTextField(_TextField):
     """Text that the database holds encrypted; null stays null.
 
     Reading a row decrypts its fields and raises CredentialsUnreadable when no key fits. A page that can do
@@ -63,7 +69,8 @@ class EncryptedTextField(models.TextField):
 
     def db_check(self, connection: BaseDatabaseWrapper) -> str:
         """Lets the database refuse plain text, whichever way it comes."""
-        return f"left({connection.ops.quote_name(self.column)}, {len(TOKEN_START)}) = '{TOKEN_START}'"
+        column = connection.ops.quote_name(str(self.column))
+        return f"left({column}, {len(TOKEN_START)}) = '{TOKEN_START}'"
 
     def formfield(self, *_args: Any, **_kwargs: Any) -> None:
         """None: a credential is shown on no form; a form that takes one has a field of its own."""

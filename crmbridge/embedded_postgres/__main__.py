@@ -1,6 +1,7 @@
 """`python -m crmbridge.embedded_postgres start|status|psql|stop|remove`, for this checkout's database."""
 
 import argparse
+import logging
 import os
 import sys
 from pathlib import Path
@@ -27,6 +28,7 @@ def main() -> int:
     for name, text in CHORES.items():
         commands.add_parser(name, help=text)
     known, rest = parser.parse_known_args()
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crmbridge.settings")
     # Catalogues need loaded apps, and a server must stop even when an app does not load.
     translation.deactivate_all()

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import psycopg
 from django.utils.translation import gettext_lazy as _
+from psycopg.conninfo import make_conninfo
 
 from crmbridge.embedded_postgres import place, processes, programs
 from crmbridge.embedded_postgres.place import DATABASE, PORT, SUPERUSER, EmbeddedPostgresError
@@ -28,11 +29,12 @@ SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
     "max_connections": "100",
+    # Updating 300,000 rows with two indexes took 2.2 s; 2.6 s with the default of 128 MB.
     "shared_buffers": "256MB",
     # An import writes steadily: at the default of 1 GB it would wait for a checkpoint every minute.
+    # No wal_compression: the wheel knows pglz only, which made that update 40 % slower for 13 % less log.
     "max_wal_size": "4GB",
     "checkpoint_timeout": "15min",
-    "wal_compression": "on",
     "jit": "off",
     # /dev/shm has 64 MB in a container and is emptied when systemd sees a user's last session end.
     "dynamic_shared_memory_type": "mmap",
@@ -129,9 +131,14 @@ def _clear_remains(folder: Path) -> None:
 
 
 def _create_database(folder: Path) -> None:
-    address = {"host": str(place.socket_folder(folder)), "port": PORT, "user": SUPERUSER}
-    peer = place.owner(folder).pw_name
-    with psycopg.connect(dbname="postgres", autocommit=True, requirepeer=peer, **address) as connection:
+    address = make_conninfo(
+        host=str(place.socket_folder(folder)),
+        port=PORT,
+        user=SUPERUSER,
+        dbname="postgres",
+        requirepeer=place.owner(folder).pw_name,
+    )
+    with psycopg.connect(address, autocommit=True) as connection:
         known = connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
         if known is None:
             connection.execute(f"CREATE DATABASE {DATABASE}")
