@@ -28,8 +28,8 @@ DEBUG = env.bool("DEBUG", default=False) and not PRODUCTION
 
 def _required(name: str) -> str:
     """The value of a setting that production cannot do without; locally a generated one kept under var/."""
-    if value := env(name, default=""):
-        return value
+    if value := env.str(name, default=""):
+        return str(value)
     if PRODUCTION:
         raise ImproperlyConfigured(f"Set {name}: production does not start without it. See .env.example.")
     return local_secrets.get(folder=VAR_DIR, name=name)
@@ -139,6 +139,11 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = DEBUG
+
+# Files with every contact are worth as much protection as the right to change them.
+IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "change"
+# A workbook holds no control characters; values from Salesforce may.
+IMPORT_EXPORT_ESCAPE_ILLEGAL_CHARS_ON_EXPORT = True
 
 # Salesforce
 SALESFORCE_API_VERSION = env("SALESFORCE_API_VERSION", default="v66.0")
