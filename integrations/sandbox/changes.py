@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from integrations.sandbox import ids
-from integrations.sandbox.errors import ApiError, not_found
+from integrations.sandbox.errors import ApiError
+from integrations.sandbox.lookup import find, find_by_key, no_record
 from integrations.sandbox.schema import Field, SObject
 from integrations.sandbox.validation import Reader, Values, check, read_values
 from integrations.sandbox.values import from_json
@@ -17,20 +17,12 @@ if TYPE_CHECKING:
 RESPONDED = "Responded"
 
 
-class MultipleChoices(Exception):
-    """More than one record has the external id; `ids` names them."""
-
-    def __init__(self, found: list[str]) -> None:
-        super().__init__("external id is not unique")
-        self.ids = found
-
-
 def create(org: DemoOrg, sobject: SObject, given: Mapping[str, Any], *, read: Reader = from_json) -> str:
     """Creates a record and returns its id. Raises ApiError."""
     values = read_values(sobject, given, right="create", read=read)
     check(org, sobject, values, creating=True)
     _check_unique(org, sobject, values, own_id="")
-    return org.insert(sobject.name, **(_defaults(org, sobject) | _derived(sobject, values)))
+    return org.insert(sobject.name, **(_defaults(sobject) | _derived(sobject, values)))
 
 
 def update(
@@ -64,42 +56,13 @@ def upsert(
         update(org, sobject, found, rest, read=read)
         return found, False
     if key.name == "Id":
-        raise _no_record(value)
+        raise no_record(value)
     return create(org, sobject, rest | {key.name: value}, read=read), True
 
 
 def delete(org: DemoOrg, sobject: SObject, record_id: str) -> None:
     """Moves a record to the bin. Raises ApiError."""
     org.delete(sobject.name, find(org, sobject, record_id))
-
-
-def find(org: DemoOrg, sobject: SObject, record_id: str) -> str:
-    """The 18-character id of a living record. Raises ApiError NOT_FOUND or ENTITY_IS_DELETED."""
-    full = ids.to_18(record_id)
-    state = "IsDeleted" if "IsDeleted" in sobject.fields else "0"
-    rows = org.store.rows(f'SELECT {state} FROM "{sobject.name}" WHERE Id = ?', [full])  # noqa: S608
-    if not rows:
-        raise _no_record(record_id)
-    if rows[0][0]:
-        raise ApiError(404, "ENTITY_IS_DELETED", "entity is deleted")
-    return full
-
-
-def find_by_key(org: DemoOrg, sobject: SObject, key: Field, value: str) -> str | None:
-    """The id of the living record with this external id. Raises MultipleChoices, ApiError NOT_FOUND."""
-    if key.name != "Id" and "id_lookup" not in key.flags and "external_id" not in key.flags:
-        raise not_found(f"Provided external ID field does not exist or is not accessible: {key.name}")
-    sql = f'SELECT Id FROM "{sobject.name}" WHERE "{key.name}" = ? COLLATE NOCASE AND IsDeleted = 0'  # noqa: S608
-    if key.name == "Id":
-        sql, value = sql.replace("COLLATE NOCASE ", ""), ids.to_18(value)
-    found = [row[0] for row in org.store.rows(sql, [value])]
-    if len(found) > 1:
-        raise MultipleChoices(found)
-    return found[0] if found else None
-
-
-def _no_record(record_id: str) -> ApiError:
-    return not_found(f"Provided external ID field does not exist or is not accessible: {record_id}")
 
 
 def _refuse_converted(org: DemoOrg, sobject: SObject, record_id: str) -> None:
@@ -131,10 +94,8 @@ def _duplicate(message: str, field: str) -> ApiError:
     return ApiError(400, "DUPLICATE_VALUE", f"duplicate value found: {message}", fields=[field])
 
 
-def _defaults(org: DemoOrg, sobject: SObject) -> Values:
-    owners = ("OwnerId", "CreatedById", "LastModifiedById")
-    people: Values = {name: org.user_id for name in owners if name in sobject.fields}
-    return people | {field.name: field.default for field in sobject if field.default}
+def _defaults(sobject: SObject) -> Values:
+    return {field.name: field.default for field in sobject if field.default}
 
 
 def _derived(sobject: SObject, values: Values) -> Values:

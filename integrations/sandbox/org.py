@@ -4,36 +4,35 @@ from __future__ import annotations
 
 import secrets
 import tempfile
+import threading
 from collections import deque
-from datetime import UTC, datetime
+from contextlib import ExitStack, closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from integrations.sandbox import faults, ids, load_folder, oauth, resources, timestamps
+from integrations.sandbox import faults, ids, oauth, resources
 from integrations.sandbox.bulk.ingest_jobs import IngestJobs
 from integrations.sandbox.bulk.query_jobs import QueryJobs
 from integrations.sandbox.cursors import Cursors
 from integrations.sandbox.faults import Fault, Faults
-from integrations.sandbox.generate import generate, store_records
-from integrations.sandbox.generate.system import organization, users
+from integrations.sandbox.fill import Source, fill
 from integrations.sandbox.oauth.sessions import Sessions
-from integrations.sandbox.schema import Schema
-from integrations.sandbox.schema.read import read_objects
+from integrations.sandbox.record_access import RecordAccess
 from integrations.sandbox.server import Server
-from integrations.sandbox.soql.plan import SqlValue
 from integrations.sandbox.store import Store
 from integrations.sandbox.usage import Usage
 
 ROUTES = (oauth, resources)
 KEPT_REQUESTS = 10_000
-FIRST_NEW_RECORD = 1_000_000_000
 DAILY_CALLS = 100_000
 BULK_PAGE = 50_000
+LOOPBACK = "127.0.0.1"
 ANY_HOST = ("0.0.0.0", "::")  # noqa: S104
 
 
-class DemoOrg:
+class DemoOrg(RecordAccess):
     """An org that listens between `start` and `stop`, or inside a `with` block.
 
     Its records come from a folder of CSV files named after objects (`data`), or are generated: the sizes
@@ -50,13 +49,14 @@ class DemoOrg:
         leads: int = 400,
         campaigns: int = 3,
         seed: int = 7,
-        host: str = "127.0.0.1",
+        host: str = LOOPBACK,
         port: int = 0,
         client_id: str = "",
         client_secret: str = "",
     ) -> None:
-        self._data, self._seed = data, seed
-        self._sizes = {"Contact": contacts, "Account": accounts, "Lead": leads, "Campaign": campaigns}
+        super().__init__()
+        sizes = {"Contact": contacts, "Account": accounts, "Lead": leads, "Campaign": campaigns}
+        self._source = Source(data, sizes, seed)
         self._host, self._port = host, port
         self.api_limit = DAILY_CALLS
         self.bulk_delay = 0.0
@@ -72,6 +72,7 @@ class DemoOrg:
         self.password = secrets.token_urlsafe(9)
         self.security_token = secrets.token_urlsafe(18)
         self._requests: deque[tuple[str, str]] = deque(maxlen=KEPT_REQUESTS)
+        self.stopping = threading.Event()
         self.faults = Faults()
         self.usage = Usage()
         self.sessions = Sessions(self.org_id)
@@ -86,45 +87,27 @@ class DemoOrg:
         self.stop()
 
     def start(self) -> None:
-        """Makes the records and starts to listen."""
-        self._temporary = tempfile.TemporaryDirectory(prefix="demo-org-")
-        self.folder = Path(self._temporary.name)
-        self.store = Store(self.folder)
-        self._fill()
-        self._ids = {
-            name: ids.IdSequence(prefix=sobject.prefix, start=FIRST_NEW_RECORD)
-            for name, sobject in self.schema.objects.items()
-        }
-        self.schema_changed = datetime.now(UTC).replace(microsecond=0)
-        self.cursors = Cursors(self.store)
-        self.query_jobs = QueryJobs(self)
-        self.ingest_jobs = IngestJobs(self)
-        self._server = Server(self, host=self._host, port=self._port)
-        host = "127.0.0.1" if self._host in ANY_HOST else self._host
+        """Takes its port, makes its records and answers. Raises OSError when the port is taken."""
+        with ExitStack() as cleanup:
+            self._server = Server(self, host=self._host, port=self._port)
+            cleanup.callback(self._server.server_close)
+            folder = cleanup.enter_context(tempfile.TemporaryDirectory(prefix="demo-org-"))
+            self.folder = Path(folder)
+            self.store = cleanup.enter_context(closing(Store(self.folder)))
+            self.schema = fill(self.store, self._source, username=self.username, org_id=self.org_id)
+            self.schema_changed = datetime.now(UTC).replace(microsecond=0)
+            self.cursors = cleanup.enter_context(closing(Cursors(self.store)))
+            self._cleanup = cleanup.pop_all()
+        self.query_jobs, self.ingest_jobs = QueryJobs(self), IngestJobs(self)
+        host = LOOPBACK if self._host in ANY_HOST else self._host
         self.url = f"http://{host}:{self._server.server_address[1]}"
         self._server.start()
 
-    def _fill(self) -> None:
-        builtin = read_objects()
-        objects = load_folder.objects_in(self._data, known=builtin) if self._data else builtin
-        self.schema = Schema(objects)
-        for sobject in objects:
-            self.store.create(sobject)
-        if self._data:
-            load_folder.load(self._data, schema=self.schema, store=self.store)
-        else:
-            generate(self.store, self.schema, sizes=self._sizes, seed=self._seed)
-        if not self.count("User"):
-            store_records(self.store, "User", users(username=self.username))
-        if not self.count("Organization"):
-            store_records(self.store, "Organization", [organization(org_id=self.org_id)])
-
     def stop(self) -> None:
         """Ends every connection and removes the records."""
+        self.stopping.set()
         self._server.stop()
-        self.cursors.close()
-        self.store.close()
-        self._temporary.cleanup()
+        self._cleanup.close()
 
     @property
     def identity_url(self) -> str:
@@ -144,40 +127,6 @@ class DemoOrg:
     def api_calls(self) -> int:
         """How many API calls have been counted."""
         return self.usage.calls
-
-    def sql(self, statement: str, *params: SqlValue) -> list[tuple[Any, ...]]:
-        """Runs SQL on the org's records and returns its rows. Booleans are 0 and 1."""
-        with self.store.transaction() as connection:
-            return connection.execute(statement, params).fetchall()
-
-    def count(self, sobject: str) -> int:
-        """How many living records an object has."""
-        where = "WHERE IsDeleted = 0" if "IsDeleted" in self.schema.objects[sobject].fields else ""
-        return int(self.store.rows(f'SELECT COUNT(*) FROM "{sobject}" {where}')[0][0])  # noqa: S608
-
-    def insert(self, sobject: str, **fields: SqlValue) -> str:
-        """Adds a record as it is given and returns its id; the missing stamps are now."""
-        record = self._stamps(sobject, "CreatedDate", "LastModifiedDate", "SystemModstamp") | fields
-        record.setdefault("Id", self._ids[sobject].take())
-        store_records(self.store, sobject, [record])
-        return str(record["Id"])
-
-    def update(self, sobject: str, record_id: str, **fields: SqlValue) -> None:
-        """Sets fields of a record; its stamps move to now."""
-        changes = self._stamps(sobject, "LastModifiedDate", "SystemModstamp") | fields
-        sets = ", ".join(f'"{name}" = ?' for name in changes)
-        self.sql(f'UPDATE "{sobject}" SET {sets} WHERE Id = ?', *changes.values(), ids.to_18(record_id))  # noqa: S608
-
-    def delete(self, sobject: str, record_id: str) -> None:
-        """Moves a record to the bin."""
-        self.update(sobject, record_id, IsDeleted=1)
-
-    def _stamps(self, sobject: str, *names: str) -> dict[str, SqlValue]:
-        return {name: timestamps.now() for name in names if name in self.schema.objects[sobject].fields}
-
-    def new_id(self, sobject: str) -> str:
-        """The id of the next record of an object."""
-        return self._ids[sobject].take()
 
     def fail_next(
         self,
@@ -207,9 +156,14 @@ class DemoOrg:
     def hide_field(self, sobject: str, field: str) -> None:
         """Takes a field away from the connected user: describe and SOQL no longer know it."""
         self.schema.hide(sobject, field)
-        self.schema_changed = datetime.now(UTC).replace(microsecond=0)
+        self._touch_schema()
 
     def show_field(self, sobject: str, field: str) -> None:
         """Gives a hidden field back."""
         self.schema.show(sobject, field)
-        self.schema_changed = datetime.now(UTC).replace(microsecond=0)
+        self._touch_schema()
+
+    def _touch_schema(self) -> None:
+        """Moves the time of the last change on, by a second at least: HTTP dates tell no less."""
+        present = datetime.now(UTC).replace(microsecond=0)
+        self.schema_changed = max(present, self.schema_changed + timedelta(seconds=1))

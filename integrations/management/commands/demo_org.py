@@ -47,14 +47,23 @@ class Command(BaseCommand):
         """Serves until told to stop."""
         if options["data"] is not None and not options["data"].is_dir():
             raise CommandError(_("There is no folder %(path)s.") % {"path": options["data"]})
+        names = ("host", "port", "data", "contacts", "accounts", "leads", "campaigns", "seed")
+        org = DemoOrg(**{name: options[name] for name in names})
         stopped = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stopped.set())
-        names = ("host", "port", "data", "contacts", "accounts", "leads", "campaigns", "seed")
-        with DemoOrg(**{name: options[name] for name in names}) as org:
-            self.stdout.write(
-                _("Demo org listens on %(url)s client_id=%(id)s client_secret=%(secret)s")
-                % {"url": org.url, "id": org.client_id, "secret": org.client_secret}
-            )
-            self.stdout.flush()
-            stopped.wait()
+        try:
+            org.start()
+        except OSError as problem:
+            raise CommandError(_("The demo org cannot start: %(why)s") % {"why": problem}) from None
+        self._announce(org)
+        stopped.wait()
+        org.stop()
+
+    def _announce(self, org: DemoOrg) -> None:
+        """One line that people and scripts can read, at once even when nobody is at a terminal."""
+        self.stdout.write(
+            _("Demo org listens on %(url)s client_id=%(id)s client_secret=%(secret)s")
+            % {"url": org.url, "id": org.client_id, "secret": org.client_secret}
+        )
+        self.stdout.flush()

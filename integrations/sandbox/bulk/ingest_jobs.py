@@ -82,7 +82,7 @@ class IngestJobs:
     def _run(self, job: IngestJob) -> None:
         job.state, started = "InProgress", time.monotonic()
         outcome = process(self._org, job)
-        time.sleep(max(started + self._org.bulk_delay - time.monotonic(), 0))
+        self._org.stopping.wait(max(started + self._org.bulk_delay - time.monotonic(), 0))
         job.seconds = time.monotonic() - started
         if job.state == "InProgress":
             job.state = outcome

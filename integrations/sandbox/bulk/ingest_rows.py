@@ -7,7 +7,7 @@ import io
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from integrations.sandbox import changes
+from integrations.sandbox import changes, lookup
 from integrations.sandbox.bulk.formats import DELIMITERS
 from integrations.sandbox.bulk.ingest_job import IngestJob
 from integrations.sandbox.errors import ApiError
@@ -46,7 +46,7 @@ def _one(org: DemoOrg, job: IngestJob, row: list[str]) -> None:
     except ApiError as error:
         reason = f"{error.code}:{error.message}:{', '.join(error.fields or [])} --"
         job.failed.append([line.get("Id", ""), reason, *row])
-    except changes.MultipleChoices as choices:
+    except lookup.MultipleChoices as choices:
         job.failed.append(["", f"DUPLICATE_EXTERNAL_ID:{choices}:{', '.join(choices.ids)} --", *row])
 
 
@@ -64,7 +64,7 @@ def _insert(org: DemoOrg, job: IngestJob, line: Line) -> tuple[str, bool]:
 
 
 def _update(org: DemoOrg, job: IngestJob, line: Line) -> tuple[str, bool]:
-    record_id = changes.find(org, job.sobject, line.get("Id", ""))
+    record_id = lookup.find(org, job.sobject, line.get("Id", ""))
     changes.update(org, job.sobject, record_id, _given(line), read=_read)
     return record_id, False
 
@@ -81,13 +81,13 @@ def _upsert(org: DemoOrg, job: IngestJob, line: Line) -> tuple[str, bool]:
 
 
 def _delete(org: DemoOrg, job: IngestJob, line: Line) -> tuple[str, bool]:
-    record_id = changes.find(org, job.sobject, line.get("Id", ""))
+    record_id = lookup.find(org, job.sobject, line.get("Id", ""))
     org.delete(job.sobject.name, record_id)
     return record_id, False
 
 
 def _hard_delete(org: DemoOrg, job: IngestJob, line: Line) -> tuple[str, bool]:
-    record_id = changes.find(org, job.sobject, line.get("Id", ""))
+    record_id = lookup.find(org, job.sobject, line.get("Id", ""))
     org.sql(f'DELETE FROM "{job.sobject.name}" WHERE Id = ?', record_id)  # noqa: S608
     return record_id, False
 

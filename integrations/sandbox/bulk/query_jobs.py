@@ -63,7 +63,7 @@ class QueryJobs:
         try:
             job.state = "InProgress"
             job.result = self._render(job, plan, connection, data_version)
-            time.sleep(max(job.started + self._org.bulk_delay - time.monotonic(), 0))
+            self._org.stopping.wait(max(job.started + self._org.bulk_delay - time.monotonic(), 0))
             job.seconds = time.monotonic() - job.started
             if job.state == "InProgress":
                 job.state = "JobComplete"

@@ -9,40 +9,25 @@ from integrations.sandbox.generate.contacts import Person, contacts
 from integrations.sandbox.generate.leads import leads
 from integrations.sandbox.generate.world import Record, World
 from integrations.sandbox.schema import Schema
-from integrations.sandbox.store import Store
 
-__all__ = ["generate", "store_records"]
+__all__ = ["generate"]
 
 
-def generate(store: Store, schema: Schema, *, sizes: dict[str, int], seed: int) -> None:
-    """Fills the store. `sizes` counts all records of an object, deleted and merged ones included."""
+def generate(schema: Schema, *, sizes: dict[str, int], seed: int) -> Iterator[tuple[str, Iterable[Record]]]:
+    """Objects with their records, to be taken in this order: later ones refer to earlier ones.
+
+    `sizes` counts all records of an object, deleted and merged ones included.
+    """
     world, objects = World(seed=seed), schema.objects
     employers: list[Employer] = []
     people: list[Person] = []
     open_leads: list[Person] = []
-    made = {
-        "Account": accounts(world, objects["Account"], count=sizes["Account"], employers=employers),
-        "Contact": contacts(
-            world, objects["Contact"], count=sizes["Contact"], employers=employers, people=people
-        ),
-        "Lead": leads(world, objects["Lead"], count=sizes["Lead"], people=people, open_leads=open_leads),
-    }
-    for name, records in made.items():
-        store_records(store, name, records)
+    yield "Account", accounts(world, objects["Account"], count=sizes["Account"], employers=employers)
+    yield (
+        "Contact",
+        contacts(world, objects["Contact"], count=sizes["Contact"], employers=employers, people=people),
+    )
+    yield "Lead", leads(world, objects["Lead"], count=sizes["Lead"], people=people, open_leads=open_leads)
     members = all_members(world, campaigns=sizes["Campaign"], people=people, open_leads=open_leads)
-    store_records(store, "CampaignMember", chain.from_iterable(members.values()))
-    store_records(store, "Campaign", campaigns(world, count=sizes["Campaign"], members=members))
-
-
-def store_records(store: Store, name: str, records: Iterable[Record]) -> None:
-    """Adds records that all have the same fields in the same order."""
-    rest = iter(records)
-    first = next(rest, None)
-    if first is not None:
-        store.fill(name, list(first), _rows(first, rest))
-
-
-def _rows(first: Record, rest: Iterator[Record]) -> Iterator[tuple[str | int | float | None, ...]]:
-    yield tuple(first.values())
-    for record in rest:
-        yield tuple(record.values())
+    yield "CampaignMember", chain.from_iterable(members.values())
+    yield "Campaign", campaigns(world, count=sizes["Campaign"], members=members)

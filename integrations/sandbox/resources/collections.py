@@ -56,7 +56,7 @@ def upsert(call: Call, name: str, key: str) -> Response:
         value = next((str(v) for n, v in record.items() if n.lower() == field.name.lower()), "")
         try:
             record_id, created = changes.upsert(call.org, sobject, field, value, record)
-        except changes.MultipleChoices as choices:
+        except lookup.MultipleChoices as choices:
             raise ApiError(300, "DUPLICATE_EXTERNAL_ID", f"{choices}: {', '.join(choices.ids)}") from None
         return saved(record_id) | {"created": created}
 
@@ -100,7 +100,7 @@ def _retrieve(call: Call, name: str, wanted: list[str], fields: list[str]) -> Re
 
 def _one_or_none(call: Call, sobject: SObject, record_id: str, fields: list[str]) -> dict[str, Any] | None:
     try:
-        found = changes.find(call.org, sobject, record_id)
+        found = lookup.find(call.org, sobject, record_id)
     except ApiError:
         return None
     return lookup.record(call.org, sobject, found, fields=fields, base=call.base)

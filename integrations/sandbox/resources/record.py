@@ -24,7 +24,7 @@ def create(call: Call, name: str) -> Response:
 def read(call: Call, name: str, record_id: str) -> Response:
     """A record's fields: all, or those of `?fields=`."""
     sobject = find_sobject(call, name)
-    return _read(call, sobject, changes.find(call.org, sobject, record_id))
+    return _read(call, sobject, lookup.find(call.org, sobject, record_id))
 
 
 @api("PATCH", "/sobjects/{name}/{record_id}")
@@ -46,8 +46,8 @@ def read_by_key(call: Call, name: str, key: str, value: str) -> Response:
     """The record with an external id."""
     sobject, field = _key(call, name, key)
     try:
-        found = changes.find_by_key(call.org, sobject, field, value)
-    except changes.MultipleChoices as choices:
+        found = lookup.find_by_key(call.org, sobject, field, value)
+    except lookup.MultipleChoices as choices:
         return _choices(call, sobject, choices)
     if found is None:
         raise not_found()
@@ -60,7 +60,7 @@ def upsert(call: Call, name: str, key: str, value: str) -> Response:
     sobject, field = _key(call, name, key)
     try:
         record_id, created = changes.upsert(call.org, sobject, field, value, json_object(call.request))
-    except changes.MultipleChoices as choices:
+    except lookup.MultipleChoices as choices:
         return _choices(call, sobject, choices)
     return Response.json(saved(record_id) | {"created": created}, status=201 if created else 200)
 
@@ -69,7 +69,7 @@ def upsert(call: Call, name: str, key: str, value: str) -> Response:
 def delete_by_key(call: Call, name: str, key: str, value: str) -> Response:
     """Moves the record with an external id to the bin."""
     sobject, field = _key(call, name, key)
-    found = changes.find_by_key(call.org, sobject, field, value)
+    found = lookup.find_by_key(call.org, sobject, field, value)
     if found is None:
         raise not_found()
     changes.delete(call.org, sobject, found)
@@ -94,7 +94,7 @@ def _key(call: Call, name: str, key: str) -> tuple[SObject, Field]:
     return sobject, field
 
 
-def _choices(call: Call, sobject: SObject, choices: changes.MultipleChoices) -> Response:
+def _choices(call: Call, sobject: SObject, choices: lookup.MultipleChoices) -> Response:
     return Response.json(
         [f"{call.base}/sobjects/{sobject.name}/{found}" for found in choices.ids], status=300
     )

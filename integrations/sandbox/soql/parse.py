@@ -130,7 +130,7 @@ class _ToTree(Transformer[Token, tree.Query]):
     group = order = select_list
 
     def query(self, select: Any, source: Any, *rest: Any) -> tree.Query:
-        where, group, having, order, limit, offset = rest
+        where, _security, group, having, order, limit, offset = rest
         name, alias = str(source[0]), source[1]
         return tree.Query(
             select, name, alias and str(alias), where, group or (), having, order or (), limit, offset

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import requests
 
+from integrations.sandbox import DemoOrg
+
 ROOT = Path(__file__).parents[3]
 LINE = re.compile(r"(http://127\.0\.0\.1:\d+) client_id=(\S+) client_secret=(\S+)")
 
@@ -38,6 +40,14 @@ def test_it_says_where_it_listens_and_ends_when_told() -> None:
         assert requests.post(f"{url}/services/oauth2/token", data=form, timeout=20).ok
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=20) == 0
+
+
+def test_a_taken_port_is_told_in_a_sentence(shared_org: DemoOrg) -> None:
+    with start("--port", shared_org.url.rpartition(":")[2]) as process:
+        _, complaint = process.communicate(timeout=20)
+    assert process.returncode == 1
+    assert "The demo org cannot start" in complaint
+    assert "Traceback" not in complaint
 
 
 def test_a_missing_folder_is_named() -> None:

@@ -53,6 +53,8 @@ def test_an_unchanged_describe_is_not_sent_again(org: DemoOrg, own: Api) -> None
     assert (again.status_code, again.content) == (304, b"")
     before = own.get(path, headers={"If-Modified-Since": "Mon, 01 Jan 2024 00:00:00 GMT"})
     assert before.status_code == 200
+    org.hide_field("Contact", "Title")
+    assert own.get(path, headers={"If-Modified-Since": stamp}).status_code == 200
 
 
 def test_a_hidden_field_is_gone_everywhere_until_it_is_shown(org: DemoOrg, own: Api) -> None:

@@ -46,6 +46,10 @@ def test_an_external_id_finds_creates_and_updates(own: Api) -> None:
     assert own.get(path).status_code == 404
 
 
+def test_users_are_found_by_their_name(org: DemoOrg, own: Api) -> None:
+    assert own.get(f"/sobjects/User/Username/{org.username}").json()["Id"] == org.user_id
+
+
 def test_an_ambiguous_key_answers_with_the_choices(org: DemoOrg, own: Api) -> None:
     for name in ("A", "B"):
         org.insert("Contact", LastName=name, Email="same@x.example")

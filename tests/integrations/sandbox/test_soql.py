@@ -196,6 +196,10 @@ def test_a_query_is_refused_in_the_words_of_salesforce(people: Api, soql: str, c
     assert words in message
 
 
+def test_security_clauses_change_nothing(people: Api) -> None:
+    assert people.count("SELECT COUNT() FROM Contact WHERE FirstName = 'ann' WITH SECURITY_ENFORCED") == 1
+
+
 def test_a_missing_query_is_refused(people: Api) -> None:
     assert people.get("/query").json()[0]["errorCode"] == "MALFORMED_QUERY"
 
