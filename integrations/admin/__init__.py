@@ -1,6 +1,6 @@
 """The integration's pages; importing this registers them."""
 
-from integrations import panels
+from integrations import home, panels
 from integrations.admin import connection, imports, problems
 
-__all__ = ["connection", "imports", "panels", "problems"]
+__all__ = ["connection", "home", "imports", "panels", "problems"]

@@ -1,0 +1,143 @@
+"""What the pages of contacts and companies have in common."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.db import models
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
+
+from crmbridge import panels
+from crmbridge.paginators import EstimatingPaginator
+from crmbridge.properties.export import RecordExport
+from crmbridge.properties.history import change_source
+from crmbridge.properties.models import ChangeSource
+from crmbridge.properties.records import Record
+from crmbridge.templatetags.crm import import_link
+
+
+class SourceFilter(admin.SimpleListFilter):
+    """Where records came from."""
+
+    title = _("source")
+    parameter_name = "source"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """The two sources."""
+        return [("import", _("Imported")), ("here", _("Created here"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """The records of the chosen source."""
+        if self.value() is None:
+            return queryset
+        return queryset.filter(created_by_import__isnull=self.value() == "here")
+
+
+class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The properties as a form; labels stand above their fields, without a colon."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
+
+
+class RecordAdmin(RecordExport, admin.ModelAdmin):  # type: ignore[type-arg]
+    """The list and the page of one kind of record."""
+
+    form = RecordForm
+    ordering = ("-id",)
+    list_per_page = 50
+    list_max_show_all = 0
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    paginator = EstimatingPaginator
+    empty_value_display = mark_safe('<span class="blank">–</span>')
+    change_form_template = "crm/record.html"
+    formfield_overrides: ClassVar[dict[Any, Any]] = {
+        models.DateField: {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")},
+        models.DecimalField: {"widget": forms.TextInput(attrs={"inputmode": "decimal"})},
+    }
+    # Fields that are links to other records, and the group of properties that they stand in.
+    links: ClassVar[dict[str, Any]] = {}
+
+    @admin.display(description=_("last changed"))
+    def changed(self, record: Record) -> str:
+        """The day of the last change."""
+        return date_format(localtime(record.updated_at), "DATE_FORMAT")
+
+    @admin.display(description=_("source"))
+    def source(self, record: Record) -> SafeString | str:
+        """The import that created the record, as a link."""
+        return import_link(record.created_by_import)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The standard properties by group."""
+        groups: dict[str, list[str]] = {}
+        for name, group in self.links.items():
+            groups.setdefault(str(group), []).append(name)
+        for item in self.model.STANDARD_PROPERTIES:
+            groups.setdefault(str(item.group), []).append(item.name)
+        order = dict.fromkeys(str(item.group) for item in self.model.STANDARD_PROPERTIES)
+        return [(group, {"fields": groups[group]}) for group in order]
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The form remembers what each field held when the page was opened.
+
+        So only what the person changed is written, not what an import wrote in the meantime.
+        """
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            field.show_hidden_initial = True
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            # Other records have pages of their own.
+            field.widget = field.widget.widget
+        return field
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Writes what the person changed, in that person's name."""
+        with change_source(ChangeSource.USER, actor_id=request.user.pk):
+            if not change:
+                obj.save()
+            elif form.changed_data:
+                obj.save(update_fields=[*form.changed_data, "updated_at"])
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        """The record with the panels that apps add to it."""
+        record = self.get_object(request, object_id) if object_id and request.method == "GET" else None
+        if record is not None:
+            shown = panels.render(self.model.KIND, request=request, record=record)
+            extra_context = {"panels": shown, "subtitle": None, "title": str(record), **(extra_context or {})}
+        buttons = {"show_save_and_continue": False, "show_save_and_add_another": False}
+        extra_context = {**buttons, **(extra_context or {})}
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        """Back to the record, which the person is still looking at."""
+        return redirect(request.path)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The list, titled by what it holds."""
+        title = {"title": self.list_title(), "empty": self.empty_state(request)}
+        return super().changelist_view(request, {**title, **(extra_context or {})})
+
+    def list_title(self) -> Any:
+        """The name of the list."""
+        return self.opts.verbose_name_plural
+
+    def empty_state(self, request: HttpRequest) -> Any:
+        """What the list says when there is nothing at all."""
+        return ""

@@ -1,0 +1,108 @@
+"""Sections of a record page that need nothing but properties: custom ones and the history."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crmbridge.panels import Panel, register
+from crmbridge.properties.models import ChangeSource, Property, PropertyChange, RecordKind
+
+CHANGES_SHOWN = 100
+# Changes of one form or one page of an import are written within moments of each other.
+ONE_EVENT = timedelta(seconds=1)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One property, before and after, in the reader's words."""
+
+    label: str
+    old: str | None
+    new: str | None
+
+
+@dataclass(frozen=True)
+class Event:
+    """What one person or process changed at one moment."""
+
+    at: datetime
+    source: str
+    by: str
+    import_id: int | None
+    changes: list[Change]
+
+
+def values_by_group(record: Any) -> dict[str, list[tuple[Property, Any]]]:
+    """All properties of a record with their values, by group, blank ones too."""
+    groups: dict[str, list[tuple[Property, Any]]] = {}
+    labels = {item.name: item.group for item in record.STANDARD_PROPERTIES}
+    for item in Property.objects.active(record.KIND):
+        group = str(labels.get(item.name) or item.group or _("Custom properties"))
+        value = getattr(record, item.name) if item.is_standard else record.properties.get(item.name)
+        groups.setdefault(group, []).append((item, value))
+    return groups
+
+
+def events(changes: Iterable[PropertyChange], *, labels: dict[str, str]) -> Iterator[Event]:
+    """The changes of one record, newest first, gathered by who made them at one moment."""
+    names = _names(changes)
+    event: Event | None = None
+    last: PropertyChange | None = None
+    for change in changes:
+        if event is None or last is None or not _belong_together(last, change):
+            event = _event(change, names)
+            yield event
+        label = labels.get(change.property, change.property)
+        event.changes.append(Change(label=label, old=change.old, new=change.new))
+        last = change
+
+
+def _belong_together(one: PropertyChange, other: PropertyChange) -> bool:
+    same = (one.source, one.source_id, one.actor_id) == (other.source, other.source_id, other.actor_id)
+    return same and one.at - other.at < ONE_EVENT
+
+
+def _event(change: PropertyChange, names: dict[int, str]) -> Event:
+    return Event(
+        at=change.at,
+        source=change.get_source_display(),
+        by=names.get(change.actor_id or 0, ""),
+        import_id=change.source_id if change.source == ChangeSource.IMPORT else None,
+        changes=[],
+    )
+
+
+def _names(changes: Iterable[PropertyChange]) -> dict[int, str]:
+    """The people behind the changes, by their number."""
+    people = get_user_model()._default_manager.in_bulk(
+        {change.actor_id for change in changes if change.actor_id}
+    )
+    return {number: person.get_full_name() or person.get_username() for number, person in people.items()}
+
+
+def _activity(request: HttpRequest, record: Any) -> dict[str, Any]:
+    changes = list(PropertyChange.objects.of(record.KIND, record.pk)[: CHANGES_SHOWN + 1])
+    labels = {item.name: item.display_label for item in Property.objects.filter(kind=record.KIND)}
+    labels |= {"company_id": _("Company"), "parent_id": _("Parent company")}
+    shown = changes[:CHANGES_SHOWN]
+    return {"events": list(events(shown, labels=labels)), "has_more": len(changes) > CHANGES_SHOWN}
+
+
+def _custom(request: HttpRequest, record: Any) -> dict[str, Any] | None:
+    custom = Property.objects.active(record.KIND).filter(is_standard=False)
+    values = [(item, record.properties.get(item.name)) for item in custom]
+    return {"values": values} if values else None
+
+
+for kind in RecordKind:
+    register(
+        kind,
+        Panel("custom", gettext_lazy("Custom properties"), "crm/custom_properties.html", _custom, order=10),
+    )
+    register(kind, Panel("activity", gettext_lazy("Activity"), "crm/activity.html", _activity, order=90))

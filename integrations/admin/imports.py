@@ -1,0 +1,218 @@
+"""Imports: the list, and Import Status."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRefresh
+
+from crmbridge import csv_stream
+from crmbridge.paginators import EstimatingPaginator
+from crmbridge.templatetags.crm import state_badge
+from integrations.admin.outcome import parts
+from integrations.admin.problems import record_url
+from integrations.models import ImportRun, PhaseKind
+from integrations.services import imports, problems, progress
+from integrations.services.errors import Refused
+
+PROBLEMS_A_PAGE = 50
+
+
+def sum_column(name: str, label: Any) -> Callable[[ImportRun], int]:
+    """A column of the list: one of the sums of an import's steps."""
+
+    @admin.display(description=label)
+    def column(run: ImportRun) -> int:
+        return sum(getattr(phase, name) for phase in run.phases.all() if phase.kind == PhaseKind.RECORDS)
+
+    column.__name__ = name
+    return column
+
+
+SUM_COLUMNS = [
+    sum_column("read", gettext_lazy("read")),
+    sum_column("created", gettext_lazy("created")),
+    sum_column("updated", gettext_lazy("updated")),
+    sum_column("unchanged", gettext_lazy("unchanged")),
+    sum_column("skipped", gettext_lazy("skipped")),
+    sum_column("failed", gettext_lazy("failed")),
+]
+
+
+@admin.register(ImportRun)
+class ImportRunAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Past and present imports, and the status of each."""
+
+    list_display = ("records", "state_badge", *SUM_COLUMNS, "started", "by")
+    sortable_by = ()
+    ordering = ("-id",)
+    list_filter = ("state", "record_group")
+    show_facets = admin.ShowFacets.NEVER
+    actions = None
+    list_per_page = 50
+
+    def get_urls(self) -> list[Any]:
+        """The list, a page for each import, and what its buttons do."""
+        pages: list[tuple[str, Callable[..., Any], str]] = [
+            ("", self.changelist_view, "changelist"),
+            ("<int:run_id>/", self.status_view, "change"),
+            ("<int:run_id>/progress/", self.progress_view, "progress"),
+            ("<int:run_id>/problems/", self.problems_view, "problems"),
+            ("<int:run_id>/problems.csv", self.problems_csv_view, "problems_csv"),
+            ("<int:run_id>/cancel/", require_POST(self.cancel_view), "cancel"),
+            ("<int:run_id>/resume/", require_POST(self.resume_view), "resume"),
+            ("<int:run_id>/retry/", require_POST(self.retry_view), "retry"),
+        ]
+        return [
+            path(route, self.admin_site.admin_view(view), name=f"integrations_importrun_{name}")
+            for route, view, name in pages
+        ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ImportRun]:
+        """Imports with their sums and people."""
+        return ImportRun.objects.for_table()
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Imports start from the import dialog or a command, not from a form."""
+        return False
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """The list under its plain name."""
+        texts = {"title": _("Imports"), "empty_template": "integrations/imports_empty.html"}
+        return super().changelist_view(request, {**texts, **(extra_context or {})})
+
+    def status_view(self, request: HttpRequest, run_id: int) -> TemplateResponse:
+        """Import Status."""
+        return TemplateResponse(
+            request, "integrations/import_status.html", self._context(request, self._run(request, run_id))
+        )
+
+    def progress_view(self, request: HttpRequest, run_id: int) -> HttpResponse:
+        """The part of Import Status that moves; the whole page again as soon as the import is at rest."""
+        run = self._run(request, run_id)
+        if not run.is_active:
+            messages.info(
+                request,
+                _("Import %(number)s: %(state)s") % {"number": run.pk, "state": run.get_state_display()},
+            )
+            return HttpResponseClientRefresh()
+        return TemplateResponse(request, "integrations/import_progress.html", self._context(request, run))
+
+    def problems_view(self, request: HttpRequest, run_id: int) -> TemplateResponse:
+        """The problems that one import met, those of one reason if `code` is given."""
+        run = self._run(request, run_id)
+        code = request.GET.get("code") or None
+        groups = progress.problem_groups(run=run)
+        page = EstimatingPaginator(problems.of_run(run=run, code=code), PROBLEMS_A_PAGE).get_page(
+            request.GET.get("p")
+        )
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Problems of import %(number)s") % {"number": run.pk},
+            "run": run,
+            "groups": groups,
+            "code": code or "",
+            "page": page,
+            "rows": [_problem_row(problem, run) for problem in page],
+        }
+        return TemplateResponse(request, "integrations/import_problems.html", context)
+
+    def problems_csv_view(self, request: HttpRequest, run_id: int) -> StreamingHttpResponse:
+        """The same problems as a file."""
+        run = self._run(request, run_id)
+        rows = problems.csv_rows(run=run, code=request.GET.get("code") or None)
+        return csv_stream.response(rows, filename=f"import-{run.pk}-problems.csv")
+
+    def cancel_view(self, request: HttpRequest, run_id: int) -> HttpResponse:
+        """Asks the import to stop."""
+        return self._act(
+            request, run_id, imports.cancel, _("Import %(number)s stops after the page it is on.")
+        )
+
+    def resume_view(self, request: HttpRequest, run_id: int) -> HttpResponse:
+        """Goes on where the import stopped."""
+        return self._act(request, run_id, imports.resume, _("Import %(number)s goes on where it stopped."))
+
+    def retry_view(self, request: HttpRequest, run_id: int) -> HttpResponse:
+        """Imports the records with problems again."""
+        return self._act(
+            request, run_id, imports.retry, _("Import %(number)s tries the records with problems again.")
+        )
+
+    def _act(self, request: HttpRequest, run_id: int, service: Callable[..., Any], done: str) -> HttpResponse:
+        """Calls the service and says how it went, on the page of the import that it made or changed."""
+        run = self._run(request, run_id)
+        if not self.has_change_permission(request, run):
+            raise PermissionDenied
+        try:
+            run = service(run=run, by=request.user) or run
+            messages.success(request, done % {"number": run.pk})
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+        return redirect("admin:integrations_importrun_change", run.pk)
+
+    def _run(self, request: HttpRequest, run_id: int) -> ImportRun:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return get_object_or_404(
+            ImportRun.objects.select_related("connection", "requested_by", "retry_of"), pk=run_id
+        )
+
+    def _context(self, request: HttpRequest, run: ImportRun) -> dict[str, Any]:
+        status = progress.status(run=run)
+        can_change = self.has_change_permission(request, run)
+        return {
+            **self.admin_site.each_context(request),
+            "title": _("Import Status"),
+            "run": run,
+            "status": status,
+            "parts": parts(status),
+            # Said aloud as it changes: every tenth of the way is enough.
+            "announced_percent": status.percent // 10 * 10,
+            "can_cancel": can_change and run.is_active and not run.cancel_requested,
+            "can_resume": can_change and run.can_resume,
+            "can_retry": can_change and not run.is_active and _has_problems(status),
+        }
+
+    @admin.display(description=gettext_lazy("records"))
+    def records(self, run: ImportRun) -> str:
+        """What was imported."""
+        return f"{run.get_record_group_display()} · {run.pk}"
+
+    @admin.display(description=gettext_lazy("state"))
+    def state_badge(self, run: ImportRun) -> str:
+        """The state as a badge."""
+        return state_badge(run.state, run.get_state_display())
+
+    @admin.display(description=gettext_lazy("started"))
+    def started(self, run: ImportRun) -> Any:
+        """When it was asked for."""
+        return run.started_at or run.created_at
+
+    @admin.display(description=gettext_lazy("started by"))
+    def by(self, run: ImportRun) -> str:
+        """Who asked for it."""
+        return str(run.requested_by or "")
+
+
+def _has_problems(status: progress.RunStatus) -> bool:
+    return any(group.level == "problem" for group in status.problems)
+
+
+def _problem_row(problem: Any, run: ImportRun) -> dict[str, Any]:
+    return {
+        "problem": problem,
+        "sentence": problems.sentence(problem),
+        "remedy": problems.remedy(problem),
+        "here": record_url(problem),
+        "there": run.connection.record_url(problem.salesforce_id) if problem.salesforce_id else "",
+    }

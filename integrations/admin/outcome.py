@@ -1,0 +1,63 @@
+"""The outcome of an import as the parts of one bar."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from integrations.models import ImportRun, RecordGroup
+from integrations.services.progress import RunStatus
+
+BAR_WIDTH = 1000
+
+
+@dataclass(frozen=True)
+class Part:
+    """One outcome: its count, its place in the bar (of BAR_WIDTH) and the page that lists its records."""
+
+    key: str
+    label: Any
+    count: int
+    x: int
+    width: int
+    url: str
+
+
+def parts(status: RunStatus) -> list[Part]:
+    """Created, updated, unchanged, skipped and failed, which add up to what was read."""
+    labels = {
+        "created": _("created"),
+        "updated": _("updated"),
+        "unchanged": _("unchanged"),
+        "skipped": _("skipped"),
+        "failed": _("failed"),
+    }
+    result, before = [], 0
+    for key, label in labels.items():
+        count = getattr(status, key)
+        start, end = _place(before, status.read), _place(before + count, status.read)
+        result.append(
+            Part(key, label, count, x=start, width=end - start, url=_url(status.run, key) if count else "")
+        )
+        before += count
+    return result
+
+
+def _place(count: int, whole: int) -> int:
+    return count * BAR_WIDTH // whole if whole else 0
+
+
+def _url(run: ImportRun, key: str) -> str:
+    if key == "created":
+        return created_url(run)
+    if key in ("skipped", "failed"):
+        return reverse("admin:integrations_importrun_problems", args=[run.pk])
+    return ""
+
+
+def created_url(run: ImportRun) -> str:
+    """The list of the records that an import created."""
+    is_accounts = run.record_group == RecordGroup.ACCOUNTS
+    name = "admin:companies_company_changelist" if is_accounts else "admin:contacts_contact_changelist"
+    return f"{reverse(name)}?created_by_import={run.pk}"

@@ -1,0 +1,121 @@
+"""What the integration adds to the pages of contacts and companies, to their search and to the bell."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from crmbridge import bell, search
+from crmbridge.panels import Panel, register
+from crmbridge.properties.models import RecordKind
+from integrations.models import (
+    FieldMapping,
+    LinkState,
+    Problem,
+    ProblemLevel,
+    SalesforceObject,
+    SalesforceRecord,
+)
+from integrations.salesforce.describe import Field, importable_fields, parse_describe
+from integrations.salesforce.ids import to_18
+from integrations.services import connect
+
+
+@dataclass(frozen=True)
+class FieldRow:
+    """One Salesforce field of a record: what it is called there, what it holds, what it feeds here."""
+
+    label: str
+    name: str
+    type: str
+    value: str | None
+    property: str
+
+
+def field_rows(record: SalesforceRecord) -> list[FieldRow]:
+    """Every field of a record as its describe lists them, blank ones too, then those it no longer tells of."""
+    described = {field.name: field for field in _described(record)}
+    names = [*described, *(name for name in record.fields if name not in described)]
+    mapped = _mapped(record)
+    return [_row(name, described.get(name), record.fields.get(name), mapped.get(name, "")) for name in names]
+
+
+def _row(name: str, field: Field | None, value: Any, property_label: str) -> FieldRow:
+    label, kind = (field.label, field.type) if field else (name, "")
+    return FieldRow(label=label, name=name, type=kind, value=value, property=property_label)
+
+
+def _described(record: SalesforceRecord) -> Iterable[Field]:
+    cached = SalesforceObject.objects.filter(connection=record.connection_id, name=record.sobject).first()
+    return importable_fields(parse_describe(cached.describe)) if cached else ()
+
+
+def _mapped(record: SalesforceRecord) -> dict[str, str]:
+    """The label of the property that each field of the record feeds."""
+    column = f"{record.sobject.lower()}_field"
+    mappings = FieldMapping.objects.filter(connection=record.connection_id).exclude(**{column: ""})
+    return {
+        getattr(item, column): item.property.display_label for item in mappings.select_related("property")
+    }
+
+
+def _linked(**link: int) -> list[SalesforceRecord]:
+    """The Salesforce records that a record here stands for; served by the partial unique indexes."""
+    return list(SalesforceRecord.objects.filter(link_state=LinkState.LINKED, **link).order_by("sobject"))
+
+
+def _salesforce(request: HttpRequest, contact: Any) -> dict[str, Any] | None:
+    connection = connect.current()
+    records = _linked(contact_id=contact.pk)
+    if connection is None or not records:
+        return None
+    return {"records": [(record, connection.record_url(record.salesforce_id)) for record in records]}
+
+
+def _account_fields(request: HttpRequest, company: Any) -> dict[str, Any] | None:
+    connection = connect.current()
+    records = _linked(company_id=company.pk)
+    if connection is None or not records:
+        return None
+    account = records[0]
+    url = connection.record_url(account.salesforce_id)
+    return {"account": account, "url": url, "rows": field_rows(account)}
+
+
+def _by_salesforce_id(column: str) -> search.Finder:
+    def find(term: str) -> Iterable[int] | None:
+        try:
+            salesforce_id = to_18(term)
+        except ValueError:
+            return None
+        connection = connect.current()
+        records = SalesforceRecord.objects.filter(connection=connection, salesforce_id=salesforce_id)
+        return records.filter(**{f"{column}__isnull": False}).values_list(column, flat=True)
+
+    return find
+
+
+def count_open_problems() -> int:
+    """How many problems wait for somebody; stops counting where the bell does."""
+    waiting = Problem.objects.filter(resolved_at=None, level=ProblemLevel.PROBLEM)
+    return waiting.order_by()[: bell.MOST + 1].count()
+
+
+register(
+    RecordKind.CONTACT, Panel("salesforce", _("Salesforce"), "integrations/contact_panel.html", _salesforce)
+)
+register(
+    RecordKind.COMPANY,
+    Panel("fields", _("All account fields"), "integrations/account_fields.html", _account_fields),
+)
+search.register(RecordKind.CONTACT, "salesforce id", _by_salesforce_id("contact_id"))
+search.register(RecordKind.COMPANY, "salesforce id", _by_salesforce_id("company_id"))
+bell.register(
+    bell.Bell(
+        count=count_open_problems,
+        url_name="admin:integrations_problem_changelist",
+        permission="integrations.view_problem",
+    )
+)
