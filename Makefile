@@ -47,7 +47,7 @@ style: $(VENV)/.tests-installed $(VENV)/.messages
 	@$(VENV)/bin/ruff check --quiet
 	@$(VENV)/bin/ruff format --check --quiet
 	@$(VENV)/bin/mypy
-	@$(VENV)/bin/djlint --check --lint --quiet templates
+	@$(VENV)/bin/djlint --lint --quiet templates
 	@$(VENV)/bin/lint-imports --no-logo
 
 $(PY):

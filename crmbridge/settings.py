@@ -16,7 +16,8 @@ from crmbridge import embedded_postgres, local_secrets
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
-environ.Env.read_env(BASE_DIR / ".env")
+if (BASE_DIR / ".env").exists():
+    environ.Env.read_env(BASE_DIR / ".env")
 
 VAR_DIR = Path(env("CRMBRIDGE_VAR", default=str(BASE_DIR / "var")))
 MODE = env("CRMBRIDGE_MODE", default="local")

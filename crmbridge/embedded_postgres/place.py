@@ -36,6 +36,11 @@ def socket_folder(folder: Path) -> Path:
     return Path("/tmp", f"crmbridge-{_digest(folder)}")  # noqa: S108 - created 0700, refused when it is another's
 
 
+def cluster_name(folder: Path) -> str:
+    """What the server's processes are known by; one for each place, whatever path leads there."""
+    return f"crmbridge-{_digest(folder.resolve())}"
+
+
 def owner(folder: Path) -> pwd.struct_passwd:
     """The system user that runs the server in `folder`: who the folder belongs to, or will belong to."""
     uid = folder.stat().st_uid if folder.exists() else os.geteuid()

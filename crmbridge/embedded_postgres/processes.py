@@ -43,23 +43,26 @@ def can_enter(folder: Path, *, user: pwd.struct_passwd) -> bool:
     return user.pw_uid == os.geteuid() or run("test", "-x", folder, user=user).returncode == 0
 
 
-def end_all_in(folder: Path) -> None:
-    """Ends every process that works in `folder`, as PostgreSQL's do in their data; waits until they are gone.
+def end_all(*, named: str, user: pwd.struct_passwd) -> None:
+    """Ends every process of `user` with `named` in its command line; waits until they are gone.
 
     SIGQUIT is PostgreSQL's immediate shutdown: the next start recovers from the log.
     """
     mercy = time.monotonic() + 10
-    while found := [process for process in psutil.process_iter() if _works_in(process, folder)]:
+    while found := [process for process in psutil.process_iter() if _is_meant(process, named, user)]:
         for process in found:
             with contextlib.suppress(psutil.NoSuchProcess):
                 process.send_signal(signal.SIGQUIT if time.monotonic() < mercy else signal.SIGKILL)
         time.sleep(0.05)
 
 
-def _works_in(process: psutil.Process, folder: Path) -> bool:
-    """Not when it is dead and only waits for its parent to notice, which in a container may take for ever."""
+def _is_meant(process: psutil.Process, named: str, user: pwd.struct_passwd) -> bool:
+    """By what /proc shows of any process: in a container, root may not look at another user's more closely.
+
+    A dead process that its parent has not noticed yet has no command line any more, so it does not count.
+    """
     try:
-        return bool(process.cwd() == str(folder))
+        return process.uids().real == user.pw_uid and any(named in word for word in process.cmdline())
     except psutil.Error:
         return False
 

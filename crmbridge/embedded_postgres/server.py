@@ -70,7 +70,7 @@ def stop(*, folder: Path) -> bool:
         return False
     with _lock(folder):
         if _settled_state(folder) is State.ABSENT:
-            processes.end_all_in(_data(folder))
+            _end_remains(folder)
             return False
         _run(folder, "pg_ctl", "stop", "--mode=fast", f"--timeout={PATIENCE_SECONDS}", "--silent")
         return True
@@ -98,8 +98,11 @@ def _launch(folder: Path) -> None:
         )
     _clear_remains(folder)
     # Resolved, as the server's user may not be able to follow the link that leads root there.
-    settings = {**SETTINGS, "unix_socket_directories": f'"{place.socket_folder(folder).resolve()}"'}
-    options = " ".join(f"-c {shlex.quote(f'{name}={value}')}" for name, value in settings.items())
+    socket_folder = f'"{place.socket_folder(folder).resolve()}"'
+    named = {"cluster_name": place.cluster_name(folder), "unix_socket_directories": socket_folder}
+    options = " ".join(
+        f"-c {shlex.quote(f'{name}={value}')}" for name, value in {**named, **SETTINGS}.items()
+    )
     timeout = f"--timeout={PATIENCE_SECONDS}"
     _run(folder, "pg_ctl", "start", "--wait", timeout, "--silent", "--log=log", f"--options={options}")
     logger.info("Started the embedded PostgreSQL in %s.", folder.resolve())
@@ -122,12 +125,17 @@ def _initialise(folder: Path) -> None:
 
 def _clear_remains(folder: Path) -> None:
     """Removes what a killed server left: processes, and lock files that name a process long gone."""
-    processes.end_all_in(_data(folder))
+    _end_remains(folder)
     (_data(folder) / "postmaster.pid").unlink(missing_ok=True)
     (place.socket_folder(folder) / f".s.PGSQL.{PORT}.lock").unlink(missing_ok=True)
     log = folder / "log"
     if log.exists() and log.stat().st_size > LONGEST_LOG_BYTES:
         log.unlink()
+
+
+def _end_remains(folder: Path) -> None:
+    """All of PostgreSQL's processes show the name of their cluster."""
+    processes.end_all(named=place.cluster_name(folder), user=place.owner(folder))
 
 
 def _create_database(folder: Path) -> None:
