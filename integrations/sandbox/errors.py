@@ -40,10 +40,10 @@ def invalid_field(message: str) -> ApiError:
     return ApiError(400, "INVALID_FIELD", message)
 
 
-def no_such_column(*, field: str, sobject: str, kind: str = "entity") -> ApiError:
-    """INVALID_FIELD as SOQL (kind *entity*) words it."""
+def no_such_column(*, field: str, sobject: str) -> ApiError:
+    """INVALID_FIELD as SOQL words it."""
     return invalid_field(
-        f"No such column '{field}' on {kind} '{sobject}'. If you are attempting to use a custom field, "
+        f"No such column '{field}' on entity '{sobject}'. If you are attempting to use a custom field, "
         f"be sure to append the '__c' after the custom field name. {SEE_DESCRIBE}"
     )
 

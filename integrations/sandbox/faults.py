@@ -44,11 +44,6 @@ class Faults:
             self._waiting.remove(fault)
         return fault
 
-    def clear(self) -> None:
-        """Takes back every fault that has not happened yet."""
-        with self._lock:
-            self._waiting.clear()
-
 
 def answer(*, status: int, body: Any, headers: dict[str, str] | None) -> Response:
     """The answer of a fault: text goes out as it is (HTML when it looks so), other values as JSON."""

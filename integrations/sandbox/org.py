@@ -24,6 +24,7 @@ from integrations.sandbox.server import Server
 from integrations.sandbox.store import Store
 from integrations.sandbox.usage import Usage
 
+# Importing these registers the routes that the server answers.
 ROUTES = (oauth, resources)
 KEPT_REQUESTS = 10_000
 DAILY_CALLS = 100_000

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from integrations.sandbox.org import DemoOrg
 
 VERSIONS = range(48, 68)
+LONGEST_TARGET = 16_384
 DATA_PATH = re.compile(r"/services/data/v(?P<version>\d+)\.0(?P<rest>/.*)?")
 
 
@@ -73,6 +74,8 @@ def _register(routes: list[_Route], method: str, path: str) -> Callable[[Any], A
 
 def answer(org: DemoOrg, request: Request) -> Response:
     """The answer to any request. Raises ApiError."""
+    if len(request.target) > LONGEST_TARGET:
+        raise ApiError(414, "URI_TOO_LONG", f"The URI is longer than {LONGEST_TARGET} characters")
     route, parts = _find(_open, request.method, request.path)
     if route is not None:
         return route.handler(org, request, **parts)

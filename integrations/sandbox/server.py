@@ -131,6 +131,8 @@ class Handler(BaseHTTPRequestHandler):
             headers["Content-Type"] = response.content_type
         if request.path.startswith(DATA_ROOT):
             headers["Sforce-Limit-Info"] = org.usage.header(org.api_limit)
+        if response.status == 401:
+            headers["WWW-Authenticate"] = "Token"
         if response.status not in (204, 304):
             headers["Content-Length"] = str(len(response.body))
         return headers

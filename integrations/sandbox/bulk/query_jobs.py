@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from integrations.sandbox.org import DemoOrg
 
 log = logging.getLogger(__name__)
-MAX_CACHED = 4
+MAX_CACHED, MAX_JOBS = 4, 200
 
 
 class QueryJobs:
@@ -52,12 +52,19 @@ class QueryJobs:
             delimiter=_choice(options, "columnDelimiter", "COMMA", DELIMITERS),
             line_ending=_choice(options, "lineEnding", "LF", LINE_ENDINGS),
         )
-        self._jobs[job.id] = job
+        self._keep(job)
         self.created += 1
         data_version = self._org.store.version
         arguments = (job, plan, self._org.store.snapshot(), data_version)
         threading.Thread(target=self._run, args=arguments, daemon=True).start()
         return job
+
+    def _keep(self, job: QueryJob) -> None:
+        """Remembers a job and forgets the oldest: each result is an open file."""
+        with self._lock:
+            self._jobs[job.id] = job
+            for old in list(self._jobs)[:-MAX_JOBS]:
+                del self._jobs[old]
 
     def _run(self, job: QueryJob, plan: Plan, connection: sqlite3.Connection, data_version: int) -> None:
         try:

@@ -28,16 +28,19 @@ def accounts(world: World, sobject: SObject, *, count: int, employers: list[Empl
     """The records of Account; the living ones that get contacts are added to `employers`."""
     for index in range(count):
         region = world.region()
-        name = _name(world, region)
-        domain = f"{slug(name) or 'company'}{index + 1}.{region.domain}"
+        name, short = _names(world, region)
+        domain = f"{short}{index + 1}.example"
         if not is_gone(index) and index < count * WITH_CONTACTS:
             employers.append(Employer(record_id(index, prefix=PREFIX), region, domain))
         yield overlay(_account(world, sobject, index, region, name, domain), index, address="Billing")
 
 
-def _name(world: World, region: Region) -> str:
-    last, last2 = world.pick(region.last).written, world.pick(region.last).written
-    return world.pick(region.companies).format(last=last, last2=last2, word=world.pick(WORDS))
+def _names(world: World, region: Region) -> tuple[str, str]:
+    """A company's name, and the Latin letters of it. Domains end in .example, so that no real one is hit."""
+    last, last2, word = world.pick(region.last), world.pick(region.last), world.pick(WORDS)
+    pattern = world.pick(region.companies)
+    name = pattern.format(last=last.written, last2=last2.written, word=word)
+    return name, slug(pattern.format(last=last.slug, last2=last2.slug, word=word))
 
 
 def _account(world: World, sobject: SObject, index: int, region: Region, name: str, domain: str) -> Record:

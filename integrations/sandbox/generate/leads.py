@@ -6,7 +6,7 @@ from integrations.sandbox.generate.accounts import WORDS
 from integrations.sandbox.generate.contacts import NO_EMAIL_AT, NO_EMAIL_EVERY, OPTED_OUT, TITLES, Person
 from integrations.sandbox.generate.nasty import overlay
 from integrations.sandbox.generate.places import address
-from integrations.sandbox.generate.regions import Name, Region
+from integrations.sandbox.generate.regions import Name
 from integrations.sandbox.generate.world import Record, World, fate, is_gone, record_id
 from integrations.sandbox.schema import SObject
 
@@ -25,7 +25,7 @@ def leads(
         region = contact.region if contact else world.region()
         first = contact.first if contact else world.pick(region.first)
         last = contact.last if contact else world.pick(region.last)
-        email = contact.email if contact else _email(index, first, last, region)
+        email = contact.email if contact else _email(index, first, last)
         lead = Person(record_id(index, prefix=PREFIX), None, email, region, first, last)
         converted = contact if _is_converted(index) else None
         if not is_gone(index) and converted is None:
@@ -42,10 +42,10 @@ def _refers_to_contact(index: int) -> bool:
     return _is_converted(index) or index % SHARED_EMAIL_EVERY == SHARED_EMAIL_AT
 
 
-def _email(index: int, first: Name, last: Name, region: Region) -> str | None:
+def _email(index: int, first: Name, last: Name) -> str | None:
     if index % NO_EMAIL_EVERY == NO_EMAIL_AT:
         return None
-    return f"{first.slug}.{last.slug}{index + 1}@lead.{region.domain}"
+    return f"{first.slug}.{last.slug}{index + 1}@lead.example"
 
 
 def _conversion(world: World, contact: Person | None) -> Record:
@@ -75,7 +75,7 @@ def _lead(world: World, sobject: SObject, index: int, lead: Person) -> Record:
         "Phone": world.maybe(0.7, world.digits(region.phone)),
         "MobilePhone": world.maybe(0.3, world.digits(region.phone)),
         "Email": lead.email,
-        "Website": world.maybe(0.4, f"www.lead{index + 1}.{region.domain}"),
+        "Website": world.maybe(0.4, f"www.lead{index + 1}.example"),
         "Description": world.maybe(0.1, "Asked for a quote."),
         "LeadSource": world.maybe(0.8, world.pick(fields["LeadSource"].values)),
         "Industry": world.maybe(0.6, world.pick(fields["Industry"].values)),

@@ -26,7 +26,6 @@ class Region:
     country: str
     language: str
     weight: int
-    domain: str
     street: str
     words: list[str]
     phone: str

@@ -23,6 +23,14 @@ def collation(field: Field | None) -> str:
     return COLLATE if field is not None and field.type in TEXT_TYPES else ""
 
 
+def _joined(parts: list[str], word: str) -> str:
+    """The parts as a balanced tree: SQLite refuses chains of more than 1,000 (SQLITE_MAX_EXPR_DEPTH)."""
+    if len(parts) == 1:
+        return parts[0]
+    middle = len(parts) // 2
+    return f"({_joined(parts[:middle], word)} {word} {_joined(parts[middle:], word)})"
+
+
 class ConditionWriter:
     """Writes one query's conditions, adding their values to the scope's parameters in order."""
 
@@ -35,7 +43,7 @@ class ConditionWriter:
         match condition:
             case tree.Junction(word, conditions):
                 inner_top = top and word == "AND"
-                return "(" + f" {word} ".join(self.write(c, top=inner_top) for c in conditions) + ")"
+                return _joined([self.write(c, top=inner_top) for c in conditions], word)
             case tree.Negation(inner):
                 return f"({self.write(inner, top=False)}) IS NOT TRUE"
             case tree.SemiJoin():

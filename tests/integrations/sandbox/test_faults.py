@@ -8,6 +8,7 @@ import requests
 
 from integrations.sandbox import DemoOrg
 from tests.integrations.sandbox.conftest import Api, error
+from tests.integrations.sandbox.waiting import until
 
 
 def test_every_answer_tells_the_calls_used(org: DemoOrg, own: Api) -> None:
@@ -57,6 +58,18 @@ def test_a_connection_breaks_off_in_the_middle_of_the_body(org: DemoOrg, own: Ap
     assert own.get("/sobjects/Contact/describe").ok
 
 
+def test_a_page_of_a_bulk_result_can_be_fetched_again_after_it_broke_off(org: DemoOrg, own: Api) -> None:
+    job = own.call(
+        "POST", "/jobs/query", json={"operation": "query", "query": "SELECT Id FROM Contact"}
+    ).json()
+    path = f"/jobs/query/{job['id']}"
+    until(lambda: own.get(path).json()["state"] == "JobComplete")
+    org.drop_next("/results", after_bytes=100)
+    with pytest.raises((requests.ConnectionError, requests.exceptions.ChunkedEncodingError)):
+        own.get(f"{path}/results")
+    assert len(own.get(f"{path}/results").text.splitlines()) == org.count("Contact") + 1
+
+
 def test_expired_locators_are_gone(org: DemoOrg, own: Api) -> None:
     headers = {"Sforce-Query-Options": "batchSize=200"}
     org.sql("INSERT INTO Campaign (Id, Name) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
@@ -70,6 +83,10 @@ def test_a_call_without_a_living_token_is_refused(org: DemoOrg) -> None:
     for headers in ({}, {"Authorization": "Bearer nonsense"}, {"Authorization": "Basic eDp5"}):
         answer = requests.get(f"{org.url}/services/data/v60.0/limits", headers=headers, timeout=20)
         assert error(answer)[:2] == (401, "INVALID_SESSION_ID")
+
+
+def test_an_address_has_an_end(own: Api) -> None:
+    assert own.query("SELECT Id FROM Contact WHERE Title = '" + "x" * 16_384 + "'").status_code == 414
 
 
 def test_requests_are_remembered(org: DemoOrg, own: Api) -> None:
