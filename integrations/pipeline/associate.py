@@ -1,4 +1,8 @@
-"""Step 5: links between records, whichever of the two came first."""
+"""Step 5: links between records, whichever of the two came first.
+
+`COALESCE(company_id, 0) = 0` asks for "no company" in a form that no index answers: the contacts are found by their
+ids, and the index on company_id would lead through all contacts without one.
+"""
 
 from integrations.pipeline.plan import PagePlan
 from integrations.pipeline.statement import execute
@@ -11,7 +15,7 @@ def link_waiting_contacts(plan: PagePlan) -> int:
            FROM matched t
            JOIN integrations_salesforcerecord r ON r.related_id = t.salesforce_id
            WHERE t.state = 'linked' AND r.connection_id = %(connection)s AND r.sobject = 'Contact'
-             AND r.link_state = 'linked' AND c.id = r.contact_id AND c.company_id IS NULL""",
+             AND r.link_state = 'linked' AND c.id = r.contact_id AND COALESCE(c.company_id, 0) = 0""",
         {"connection": plan.connection_id},
     )
 
@@ -24,7 +28,7 @@ def link_all_waiting_contacts(*, connection_id: int) -> int:
            JOIN integrations_salesforcerecord a
              ON a.connection_id = r.connection_id AND a.salesforce_id = r.related_id AND a.link_state = 'linked'
            WHERE r.connection_id = %(connection)s AND r.sobject = 'Contact' AND r.link_state = 'linked'
-             AND c.id = r.contact_id AND c.company_id IS NULL""",
+             AND c.id = r.contact_id AND COALESCE(c.company_id, 0) = 0""",
         {"connection": connection_id},
     )
 
@@ -36,19 +40,41 @@ def link_parents(plan: PagePlan) -> int:
     return execute(
         """UPDATE companies_company c SET parent_id = pair.parent_id, updated_at = now()
            FROM (
-               SELECT t.record_id AS child_id, p.company_id AS parent_id
+               SELECT t.record_id AS child_id, p.company_id AS parent_id,
+                      d._base IS NOT NULL AND d."ParentId" IS DISTINCT FROM d._base ->> 'ParentId' AS changed
                FROM matched t JOIN delta d ON d."Id" = t.salesforce_id
                LEFT JOIN integrations_salesforcerecord p
                  ON p.connection_id = %(connection)s AND p.salesforce_id = d."ParentId" AND p.link_state = 'linked'
                WHERE t.state = 'linked'
-                 AND (p.company_id IS NOT NULL OR d."ParentId" IS DISTINCT FROM d._base ->> 'ParentId')
                UNION
-               SELECT r.company_id, t.record_id
+               SELECT r.company_id, t.record_id, false
                FROM matched t JOIN integrations_salesforcerecord r ON r.related_id = t.salesforce_id
                WHERE t.state = 'linked' AND r.connection_id = %(connection)s AND r.sobject = 'Account'
                  AND r.link_state = 'linked'
            ) pair
-           WHERE c.id = pair.child_id AND c.parent_id IS DISTINCT FROM pair.parent_id""",
+           WHERE c.id = pair.child_id AND (pair.changed OR c.parent_id IS NULL)
+             AND c.parent_id IS DISTINCT FROM pair.parent_id""",
+        {"connection": plan.connection_id},
+    )
+
+
+def follow_merged_accounts(plan: PagePlan) -> int:
+    """Moves the contacts of accounts that were merged away to the company of the survivor; returns how many.
+
+    Salesforce need not touch the stamp of contacts that it moves, so they may never come again.
+    """
+    return execute(
+        """UPDATE contacts_contact c SET company_id = survivor.company_id, updated_at = now()
+           FROM matched t
+           JOIN delta d ON d."Id" = t.salesforce_id
+           JOIN integrations_salesforcerecord survivor
+             ON survivor.connection_id = %(connection)s AND survivor.salesforce_id = d._master
+           JOIN integrations_salesforcerecord r
+             ON r.related_id = t.salesforce_id AND r.connection_id = %(connection)s
+           WHERE t.state = 'merged' AND survivor.link_state = 'linked'
+             AND r.sobject = 'Contact' AND r.link_state = 'linked' AND c.id = r.contact_id
+             AND (c.company_id IS NULL OR c.company_id = t.record_id)
+             AND c.company_id IS DISTINCT FROM survivor.company_id""",
         {"connection": plan.connection_id},
     )
 
