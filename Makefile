@@ -35,8 +35,8 @@ test: $(VENV)/.browser style  ## all checks and tests; ARGS="-k words" for some 
 lint: style  ## style, types, templates, imports, migrations, translations
 	@$(PY) -m pytest tests/test_project.py
 
-bench: $(VENV)/.tests-installed $(VENV)/.messages  ## measure imports; FULL=1 for the large run
-	@$(PY) -m tests.bench $(if $(FULL),--full) $(ARGS)
+bench: $(VENV)/.tests-installed $(VENV)/.messages  ## measure imports; FULL=1 with half a million contacts
+	@$(PY) -m tests.bench $(if $(FULL),--contacts 500000 --accounts 62500) $(ARGS)
 
 clean:  ## stop the embedded database and remove it, .venv, var and caches
 	@if [ -x $(PY) ] && [ -e var/postgres ]; then CRMBRIDGE_VAR=var $(POSTGRES) remove; fi
