@@ -12,7 +12,7 @@ from crmbridge.lists.services import list_filled_by
 from crmbridge.properties.history import change_source
 from crmbridge.properties.models import ChangeSource
 from integrations.models import ImportPhase, ImportRun, NoEmailPolicy, PhaseKind, PhaseState
-from integrations.pipeline import associate, missing_accounts
+from integrations.pipeline import associate, missing_accounts, statistics
 from integrations.pipeline.page import account_keys, campaign_members, companies, import_page, people
 from integrations.pipeline.plan import PagePlan
 from integrations.salesforce.errors import JobLost, LimitReached, QueryTimedOut
@@ -68,7 +68,7 @@ def _import_pages(
                 import_page(plan, page=page, steps=steps, before_commit=held.fence)
             finally:
                 page.path.unlink(missing_ok=True)
-            run.faults = 0
+            statistics.refresh_grown()
             sessions.count_calls(connection=run.connection, session=session, run=run)
             if page.last:
                 next(source, None)  # lets the client tidy up the job in Salesforce
