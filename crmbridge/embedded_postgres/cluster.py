@@ -21,7 +21,7 @@ SETTINGS = {
     "max_connections": "100",
     # Updating 300,000 rows with two indexes took 2.2 s; 2.6 s with the default of 128 MB.
     "shared_buffers": "256MB",
-    # At the default of 1 GB a large import forces checkpoints, after each of which pages are logged whole again.
+    # At the default of 1 GB a large import forces checkpoints, and after each pages are logged whole again.
     # No wal_compression: the wheel knows pglz only, which made that update 40 % slower for 13 % less log.
     "max_wal_size": "4GB",
     "checkpoint_timeout": "15min",
