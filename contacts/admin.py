@@ -54,7 +54,7 @@ class ContactAdmin(RecordAdmin):
         return str(contact)
 
     @admin.display(description=_("company"))
-    def company_link(self, contact: Contact) -> str | None:
+    def company_link(self, contact: Contact) -> Any:
         """The company, linked when it is here."""
         if contact.company is None:
             return contact.company_name

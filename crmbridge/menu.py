@@ -35,6 +35,11 @@ class Entry:
     is_current: bool = False
     entries: list["Entry"] = field(default_factory=list)
 
+    @property
+    def leaves(self) -> list["Entry"]:
+        """The pages that it leads to, for menus without groups."""
+        return self.entries or [self]
+
 
 MAIN: tuple[Link | Group, ...] = (
     Group(

@@ -1,7 +1,11 @@
 """Pages of long lists without counting every row."""
 
+from typing import Any, cast
+
 from django.core.paginator import Paginator
 from django.db import connections
+from django.db.models import QuerySet
+from django.utils.formats import number_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
@@ -17,28 +21,34 @@ class EstimatingPaginator(Paginator):  # type: ignore[type-arg]
     @cached_property
     def count(self) -> int:
         """The number of rows that pages are offered for."""
-        counted = int(self.object_list.order_by()[: EXACT_UP_TO + 1].count())  # type: ignore[union-attr]
+        counted = int(self._rows.order_by()[: EXACT_UP_TO + 1].count())
         if counted <= EXACT_UP_TO:
             return counted
         self.is_estimate = True
-        return max(self._rows_of_table(), counted) if self._is_whole_table else EXACT_UP_TO
+        return max(self._planned(), counted) if self._is_whole_table else EXACT_UP_TO
 
     @property
     def count_text(self) -> str:
         """The count in words, without the noun."""
-        if not self.count or not self.is_estimate:
-            return f"{self.count:,}"
+        number = number_format(self.count, force_grouping=True)
+        if not self.is_estimate:
+            return number
         if self._is_whole_table:
-            return _("about %(count)s") % {"count": f"{self.count:,}"}
-        return _("more than %(count)s") % {"count": f"{self.count:,}"}
+            return _("about %(count)s") % {"count": number}
+        return _("more than %(count)s") % {"count": number}
 
-    @cached_property
+    @property
+    def _rows(self) -> QuerySet[Any]:
+        return cast(QuerySet[Any], self.object_list)
+
+    @property
     def _is_whole_table(self) -> bool:
-        return not self.object_list.query.where  # type: ignore[union-attr]
+        return not self._rows.query.where
 
-    def _rows_of_table(self) -> int:
-        table = self.object_list.model._meta.db_table  # type: ignore[union-attr]
-        with connections[self.object_list.db].cursor() as cursor:  # type: ignore[union-attr]
+    def _planned(self) -> int:
+        """How many rows the planner believes the table to have."""
+        table = self._rows.model._meta.db_table
+        with connections[self._rows.db].cursor() as cursor:
             cursor.execute("SELECT reltuples::bigint FROM pg_class WHERE oid = to_regclass(%s)", [table])
-            row = cursor.fetchone()
-        return int(row[0]) if row else 0
+            (planned,) = cursor.fetchone() or (0,)
+        return int(planned)

@@ -35,7 +35,7 @@ class FieldRow:
 
 
 def field_rows(record: SalesforceRecord) -> list[FieldRow]:
-    """Every field of a record as its describe lists them, blank ones too, then those it no longer tells of."""
+    """Every field of a record as its describe lists them, blank or not, then those it no longer names."""
     described = {field.name: field for field in _described(record)}
     names = [*described, *(name for name in record.fields if name not in described)]
     mapped = _mapped(record)

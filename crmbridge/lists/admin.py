@@ -6,7 +6,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils.formats import date_format
@@ -53,7 +53,10 @@ class ListAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             ListMember.objects.filter(list=OuterRef("pk")).order_by().values("list").annotate(n=Count("pk"))
         )
         lists = super().get_queryset(request).select_related("created_by")
-        return lists.annotate(size=Coalesce(Subquery(size.values("n"), output_field=IntegerField()), 0))
+        sized: QuerySet[List] = lists.annotate(
+            size=Coalesce(Subquery(size.values("n"), output_field=IntegerField()), 0)
+        )
+        return sized
 
     def get_urls(self) -> list[Any]:
         """What is done with members beside the usual pages."""
@@ -70,7 +73,7 @@ class ListAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     ) -> HttpResponse:
         """The lists under their plain name."""
         texts = {
-            "title": _("Lists"),
+            "heading": _("Lists"),
             "empty": _("There are no lists yet. Add one, and put contacts on it by e-mail."),
         }
         return super().changelist_view(request, {**texts, **(extra_context or {})})
@@ -83,7 +86,9 @@ class ListAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """A list with its members."""
-        rows = ListMember.objects.filter(list=object_id).select_related("contact__company").order_by("-id")
+        rows = (
+            ListMember.objects.filter(list__pk=object_id).select_related("contact__company").order_by("-id")
+        )
         page = EstimatingPaginator(rows, MEMBERS_A_PAGE).get_page(request.GET.get("p"))
         extra = {"page": page, "add_form": AddByEmailForm(), "show_save_and_continue": False}
         extra |= {"show_save_and_add_another": False, "subtitle": None}
@@ -95,11 +100,11 @@ class ListAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             obj.created_by = request.user  # type: ignore[assignment]
         super().save_model(request, obj, form, change)
 
-    def response_post_save_add(self, request: HttpRequest, obj: List) -> HttpResponse:
+    def response_post_save_add(self, request: HttpRequest, obj: List) -> HttpResponseRedirect:
         """To the new list, where contacts are put on it."""
         return redirect(_url(obj))
 
-    def response_post_save_change(self, request: HttpRequest, obj: List) -> HttpResponse:
+    def response_post_save_change(self, request: HttpRequest, obj: List) -> HttpResponseRedirect:
         """Back to the list."""
         return redirect(_url(obj))
 

@@ -12,7 +12,7 @@ from crmbridge.lists.models import List, ListMember
 
 @dataclass(frozen=True)
 class Added:
-    """What became of the addresses: how many contacts were put on the list or were on it, and who is nobody."""
+    """What became of the addresses: how many contacts are new, how many were on the list, who is nobody."""
 
     added: int
     already: int

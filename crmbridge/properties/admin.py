@@ -7,10 +7,10 @@ from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.formats import date_format
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +20,7 @@ from crmbridge.properties.export import RecordExport
 from crmbridge.properties.history import change_source
 from crmbridge.properties.models import ChangeSource
 from crmbridge.properties.records import Record
-from crmbridge.templatetags.crm import import_link
+from crmbridge.templatetags.crm import BLANK, import_link
 
 
 class SourceFilter(admin.SimpleListFilter):
@@ -57,7 +57,7 @@ class RecordAdmin(RecordExport, admin.ModelAdmin):  # type: ignore[type-arg]
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     paginator = EstimatingPaginator
-    empty_value_display = mark_safe('<span class="blank">–</span>')
+    empty_value_display = BLANK
     change_form_template = "crm/record.html"
     formfield_overrides: ClassVar[dict[Any, Any]] = {
         models.DateField: {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")},
@@ -123,7 +123,7 @@ class RecordAdmin(RecordExport, admin.ModelAdmin):  # type: ignore[type-arg]
         extra_context = {**buttons, **(extra_context or {})}
         return super().changeform_view(request, object_id, form_url, extra_context)
 
-    def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+    def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
         """Back to the record, which the person is still looking at."""
         return redirect(request.path)
 
@@ -131,7 +131,7 @@ class RecordAdmin(RecordExport, admin.ModelAdmin):  # type: ignore[type-arg]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """The list, titled by what it holds."""
-        title = {"title": self.list_title(), "empty": self.empty_state(request)}
+        title = {"heading": self.list_title(), "empty": self.empty_state(request)}
         return super().changelist_view(request, {**title, **(extra_context or {})})
 
     def list_title(self) -> Any:

@@ -1,11 +1,13 @@
 """What the console's templates share."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -38,6 +40,7 @@ SOBJECTS = {
     "Lead": gettext_lazy("Lead"),
     "Campaign": gettext_lazy("Campaign"),
 }
+BLANK = mark_safe('<span class="blank">–</span>')
 
 
 @register.filter
@@ -55,7 +58,7 @@ def state_badge(state: str, label: Any) -> SafeString:
 @register.filter
 def blank(value: Any) -> Any:
     """The value, or a dash when there is none."""
-    return format_html('<span class="blank">–</span>') if value in (None, "") else value
+    return BLANK if value in (None, "") else value
 
 
 @register.simple_tag
@@ -72,6 +75,8 @@ def property_value(property: Any, value: Any) -> Any:
     """A property's value in the reader's words."""
     if property.type == PropertyType.YES_NO and value is not None:
         return _("Yes") if value in (True, "true") else _("No")
+    if isinstance(value, Decimal):
+        return number_format(value, force_grouping=True)
     if isinstance(value, list):
         return ", ".join(str(item) for item in value)
     return blank(value)

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -27,12 +28,13 @@ from integrations.services.errors import Refused
 PROBLEMS_A_PAGE = 50
 
 
-def sum_column(name: str, label: Any) -> Callable[[ImportRun], int]:
+def sum_column(name: str, label: Any) -> Callable[[Any], str]:
     """A column of the list: one of the sums of an import's steps."""
 
     @admin.display(description=label)
-    def column(run: ImportRun) -> int:
-        return sum(getattr(phase, name) for phase in run.phases.all() if phase.kind == PhaseKind.RECORDS)
+    def column(run: ImportRun) -> str:
+        phases = (phase for phase in run.phases.all() if phase.kind == PhaseKind.RECORDS)
+        return number_format(sum(getattr(phase, name) for phase in phases), force_grouping=True)
 
     column.__name__ = name
     return column
@@ -87,7 +89,7 @@ class ImportRunAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """The list under its plain name."""
-        texts = {"title": _("Imports"), "empty_template": "integrations/imports_empty.html"}
+        texts = {"heading": _("Imports"), "empty_template": "integrations/imports_empty.html"}
         return super().changelist_view(request, {**texts, **(extra_context or {})})
 
     def status_view(self, request: HttpRequest, run_id: int) -> TemplateResponse:

@@ -60,7 +60,7 @@ class ProblemAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """The list under its plain name."""
-        texts = {"title": _("Problems"), "empty": _("There are no open problems.")}
+        texts = {"heading": _("Problems"), "empty": _("There are no open problems.")}
         return super().changelist_view(request, {**texts, **(extra_context or {})})
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -1,0 +1,72 @@
+"""Lists: all of them, and the page of one."""
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.urls import reverse
+
+from contacts.models import Contact
+from crmbridge.lists.models import List
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def spring() -> List:
+    return List.objects.create(name="Spring")
+
+
+def test_a_new_list_opens_where_contacts_are_put_on_it(admin_client, admin_user):
+    response = admin_client.post("/lists/list/add/", {"name": "Spring"}, follow=True)
+    made = List.objects.get()
+    assert response.redirect_chain[-1][0] == reverse("admin:lists_list_change", args=[made.pk])
+    assert made.created_by == admin_user
+    assert "Nobody is on this list yet." in response.content.decode()
+
+
+def test_the_lists_show_how_many_contacts_each_has(admin_client, spring):
+    spring.contacts.add(*[Contact.objects.create() for _ in range(3)])
+    page = admin_client.get("/lists/list/").content.decode()
+    assert '<td class="field-size">3</td>' in page
+
+
+def test_a_list_is_renamed(admin_client, spring):
+    admin_client.post(reverse("admin:lists_list_change", args=[spring.pk]), {"name": "Summer"})
+    spring.refresh_from_db()
+    assert spring.name == "Summer"
+
+
+def test_pasted_addresses_are_added_and_the_unknown_ones_named(admin_client, spring):
+    Contact.objects.create(email="amy@example.com", last_name="Diaz")
+    url = reverse("admin:lists_list_add_members", args=[spring.pk])
+    page = admin_client.post(url, {"emails": "amy@example.com\nno@example.com"}, follow=True).content.decode()
+    assert "Diaz" in page
+    assert "No contact has these addresses: no@example.com" in page
+
+
+def test_a_text_without_an_address_is_refused(admin_client, spring):
+    url = reverse("admin:lists_list_add_members", args=[spring.pk])
+    assert "no e-mail address" in admin_client.post(url, {"emails": "hello"}, follow=True).content.decode()
+
+
+def test_chosen_contacts_are_taken_off(admin_client, spring):
+    amy, bob = Contact.objects.create(last_name="Diaz"), Contact.objects.create(last_name="Smith")
+    spring.contacts.add(amy, bob)
+    url = reverse("admin:lists_list_remove_members", args=[spring.pk])
+    admin_client.post(url, {"contact": [amy.pk]})
+    assert list(spring.contacts.all()) == [bob]
+
+
+def test_members_change_only_by_people_who_may_change_lists(client, spring):
+    user = User.objects.create_user("kim", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename="view_list"))
+    client.force_login(user)
+    url = reverse("admin:lists_list_add_members", args=[spring.pk])
+    assert client.post(url, {"emails": "a@example.com"}).status_code == 403
+    assert client.get(url).status_code == 405
+
+
+def test_deleting_a_list_keeps_its_contacts(admin_client, spring):
+    spring.contacts.add(Contact.objects.create())
+    admin_client.post(reverse("admin:lists_list_delete", args=[spring.pk]), {"post": "yes"})
+    assert not List.objects.exists()
+    assert Contact.objects.count() == 1

@@ -1,0 +1,95 @@
+"""The home page and what all pages share."""
+
+import re
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Permission, User
+from django.core.cache import cache
+from django.test import Client
+from django.urls import NoReverseMatch, reverse
+
+from crmbridge import bell, panels
+
+pytestmark = pytest.mark.django_db
+
+INLINE = re.compile(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\bsrc=)", re.IGNORECASE)
+
+
+def pages() -> list[str]:
+    """The addresses of every list and every form for something new."""
+    found = ["/", "/password_change/"]
+    for model in admin.site._registry:
+        for page in ("changelist", "add"):
+            try:
+                found.append(reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}"))
+            except NoReverseMatch:
+                continue
+    return found
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_every_page_opens_without_inline_script_or_style(admin_client: Client, language):
+    admin_client.cookies["django_language"] = language
+    for url in pages():
+        response = admin_client.get(url)
+        assert response.status_code in (200, 403), url
+        html = response.content.decode()
+        assert not INLINE.search(html), (url, INLINE.search(html))
+
+
+def test_pages_allow_scripts_and_styles_from_this_site_only(admin_client: Client):
+    policy = admin_client.get("/").headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+
+
+def test_the_home_page_tells_a_new_installation_what_to_do_first(admin_client: Client):
+    page = admin_client.get("/").content.decode()
+    assert "Next step" in page
+    assert "manage.py sf_connect" in page
+
+
+def test_the_home_page_shows_nothing_to_a_person_without_permissions(client: Client):
+    client.force_login(User.objects.create_user("kim", is_staff=True))
+    page = client.get("/").content.decode()
+    assert "Next step" not in page
+    assert "Worker" not in page
+
+
+def test_a_panel_without_content_is_left_out(rf, monkeypatch):
+    monkeypatch.setattr(panels, "_panels", {"kind": {}})
+    panels.register("kind", panels.Panel("one", "One", "crm/pages.html", lambda request, record: None))
+    assert panels.render("kind", request=rf.get("/")) == []
+
+
+def test_the_bell_counts_up_to_a_bound_and_asks_for_permission(rf, admin_user, monkeypatch):
+    cache.clear()
+    monkeypatch.setattr(bell, "_bells", [bell.Bell(lambda: 100, "admin:index", "integrations.view_problem")])
+    request = rf.get("/")
+    request.user = admin_user
+    assert bell.ring(request).text == "99+"
+    request.user = User.objects.create_user("kim", is_staff=True)
+    assert bell.ring(request) is None
+    cache.clear()
+
+
+def test_a_page_that_does_not_exist_says_so_in_the_console(admin_client: Client):
+    response = admin_client.get("/contacts/contact/999/change/", follow=True)
+    assert "doesn’t exist" in response.content.decode()
+
+
+def test_the_language_can_be_changed_from_any_page(admin_client: Client):
+    response = admin_client.post("/i18n/setlang/", {"language": "ja", "next": "/contacts/contact/"}, follow=True)
+    assert response.redirect_chain == [("/contacts/contact/", 302)]
+    assert "すべてのコンタクト" in response.content.decode()
+
+
+def test_a_person_may_open_only_pages_that_permissions_name(client: Client):
+    user = User.objects.create_user("kim", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename="view_contact"))
+    client.force_login(user)
+    assert client.get("/contacts/contact/").status_code == 200
+    assert client.get("/companies/company/").status_code == 403
+    assert client.get("/integrations/salesforceconnection/").status_code == 403
+    assert client.get("/integrations/importrun/").status_code == 403

@@ -1,0 +1,61 @@
+"""An org, an import and a problem to show."""
+
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from integrations.models import (
+    ImportPhase,
+    ImportRun,
+    PhaseState,
+    Problem,
+    ProblemOccurrence,
+    RunState,
+    SalesforceConnection,
+    SignInFlow,
+    WorkerHeartbeat,
+)
+
+
+@pytest.fixture
+def org(db) -> SalesforceConnection:
+    return SalesforceConnection.objects.create(
+        org_id="00D5f000000abcdEAA",
+        org_name="Acme Industries",
+        username="integration@acme.example",
+        flow=SignInFlow.JWT,
+        login_url="https://acme.my.salesforce.com",
+        instance_url="https://acme.my.salesforce.com",
+        client_id="client",
+    )
+
+
+@pytest.fixture
+def run(org) -> ImportRun:
+    """A running import that has read 61,000 of 100,000 contacts."""
+    WorkerHeartbeat.beat()
+    run = make_run(org, state=RunState.RUNNING, started_at=timezone.now(), seconds=4.0)
+    sums = {"read": 61_000, "created": 50_000, "updated": 8_000, "unchanged": 911, "skipped": 2_000, "failed": 89}
+    ImportPhase.objects.create(
+        run=run, order=10, sobject="Contact", state=PhaseState.NOW, expected=100_000, seconds=4.0, **sums
+    )
+    return run
+
+
+def make_run(org: SalesforceConnection, **fields: Any) -> ImportRun:
+    return ImportRun.objects.create(connection=org, **{"record_group": "contacts", **fields})
+
+
+def make_problem(run: ImportRun, **fields: Any) -> Problem:
+    """A duplicate that this import met."""
+    given = {
+        "category": "identity",
+        "code": "duplicate_email",
+        "sobject": "Contact",
+        "salesforce_id": "0035f00000abcdeAAA",
+        "other_id": "0035f00000winnrAAA",
+    }
+    problem = Problem.objects.create(connection=run.connection, **{**given, **fields})
+    ProblemOccurrence.objects.create(run=run, problem=problem)
+    return problem
