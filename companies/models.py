@@ -63,9 +63,13 @@ class Company(Record):
         verbose_name_plural = _("companies")
         indexes = [
             models.Index(fields=["name", "id"], name="company_by_name"),
-            models.Index(fields=["domain"], name="company_by_domain", condition=models.Q(domain__isnull=False)),
+            models.Index(
+                fields=["domain"], name="company_by_domain", condition=models.Q(domain__isnull=False)
+            ),
         ]
-        triggers = [history_trigger(kind=RecordKind.COMPANY, columns=[*columns(STANDARD_PROPERTIES), "parent_id"])]
+        triggers = [
+            history_trigger(kind=RecordKind.COMPANY, columns=[*columns(STANDARD_PROPERTIES), "parent_id"])
+        ]
 
     def __str__(self) -> str:
         return self.name or self.domain or f"#{self.pk}"

@@ -1,4 +1,4 @@
-"""The standard properties of a company (behaviour.md, section 4, default mappings)."""
+"""The standard properties of a company (docs/behaviour.md, section 4, default mappings)."""
 
 from django.utils.translation import gettext_lazy as _
 

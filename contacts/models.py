@@ -75,7 +75,9 @@ class Contact(Record):
             )
         ]
         indexes = [models.Index(fields=["last_name", "first_name", "id"], name="contact_by_name")]
-        triggers = [history_trigger(kind=RecordKind.CONTACT, columns=[*columns(STANDARD_PROPERTIES), "company_id"])]
+        triggers = [
+            history_trigger(kind=RecordKind.CONTACT, columns=[*columns(STANDARD_PROPERTIES), "company_id"])
+        ]
 
     def __str__(self) -> str:
         return self.full_name or self.email or f"#{self.pk}"

@@ -1,4 +1,4 @@
-"""The standard properties of a contact (behaviour.md, section 4, default mappings)."""
+"""The standard properties of a contact (docs/behaviour.md, section 4, default mappings)."""
 
 from django.utils.translation import gettext_lazy as _
 

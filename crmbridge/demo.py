@@ -16,7 +16,6 @@ from integrations.services.plans import plan_import
 USERNAME = "admin"
 # The org keeps one port, so that the worker still finds it when the demo is started again.
 ORG_PORT = 8766
-_RECORDS = {"contacts": 3_000, "accounts": 400, "leads": 800, "campaigns": 4, "seed": 7}
 
 
 def prepare_database() -> None:
@@ -38,7 +37,7 @@ def admin_password() -> str:
 
 def org(*, port: int) -> DemoOrg:
     """The demo org; the same records every time."""
-    return DemoOrg(port=port, **_RECORDS)
+    return DemoOrg(port=port, contacts=3_000, accounts=400, leads=800, campaigns=4, seed=7)
 
 
 def connect_to(org: DemoOrg) -> SalesforceConnection:
@@ -50,12 +49,16 @@ def connect_to(org: DemoOrg) -> SalesforceConnection:
     return connection
 
 
-def import_all(connection: SalesforceConnection, *, follow: Callable[[ImportRun], ImportRun]) -> list[ImportRun]:
+def import_all(
+    connection: SalesforceConnection, *, follow: Callable[[ImportRun], ImportRun]
+) -> list[ImportRun]:
     """Imports leads and contacts, then the accounts associated with contacts."""
     groups = (RecordGroup.LEADS_AND_CONTACTS, RecordGroup.ACCOUNTS)
     by = get_user_model().objects.get(username=USERNAME)
     return [
-        follow(imports.start(plan=plan_import(connection=connection, record_group=group), by=by, detach=False))
+        follow(
+            imports.start(plan=plan_import(connection=connection, record_group=group), by=by, detach=False)
+        )
         for group in groups
     ]
 

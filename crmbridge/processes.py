@@ -38,9 +38,13 @@ def port_is_free(*, host: str, port: int) -> bool:
 
 
 def run_together(
-    commands: Mapping[str, Sequence[str]], *, environment: Mapping[str, str], folder: str, say: Callable[[str], object]
+    commands: Mapping[str, Sequence[str]],
+    *,
+    environment: Mapping[str, str],
+    folder: str,
+    say: Callable[[str], object],
 ) -> int:
-    """Runs the commands until Ctrl-C, SIGTERM or the end of one of them, then ends the others; returns an exit code."""
+    """Runs the commands until Ctrl-C, SIGTERM or the end of one, then ends the others; returns an exit code."""
     stopped = threading.Event()
     _on_stop(stopped)
     # Each child gets a group of its own: Ctrl-C reaches only this process, which then ends them in order.

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("crmbridge.health")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", admin.site.urls),
 ]

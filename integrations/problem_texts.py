@@ -38,7 +38,9 @@ TEXTS = {
     ),
     "deleted": ProblemText(
         _("Deleted in Salesforce"),
-        _("The record is deleted in Salesforce. It is not created here; a contact or company made from it stays."),
+        _(
+            "The record is deleted in Salesforce. It is not created here; what was made from it stays."
+        ),
         _("Nothing to do."),
     ),
     "merged": ProblemText(
@@ -48,12 +50,16 @@ TEXTS = {
     ),
     "value_misfit": ProblemText(
         _("Value does not fit"),
-        _("The value “%(value)s” of %(field)s does not fit the property %(property)s, so the property was left as it was."),
+        _(
+            "The value “%(value)s” of %(field)s does not fit the property %(property)s, which was left as it was."
+        ),
         _("Correct the value in Salesforce, or map the field to a property of another type; then retry."),
     ),
     "value_too_long": ProblemText(
         _("Value too long"),
-        _("The value of %(field)s is longer than the property %(property)s takes, so the property was left as it was."),
+        _(
+            "The value of %(field)s is longer than the property %(property)s takes, which was left as it was."
+        ),
         _("Shorten the value in Salesforce, or allow longer values; then retry."),
     ),
     "email_taken": ProblemText(
@@ -68,7 +74,9 @@ TEXTS = {
     ),
 }
 
-UNKNOWN = ProblemText(_("Problem"), _("The record could not be imported."), _("Retry; if it stays, look at the raw message."))
+UNKNOWN = ProblemText(
+    _("Problem"), _("The record could not be imported."), _("Retry; if it stays, look at the raw message.")
+)
 
 
 def text_of(code: str) -> ProblemText:

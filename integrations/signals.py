@@ -17,8 +17,12 @@ def connect() -> None:
 
 
 def _release_contact(instance: Model, **kwargs: Any) -> None:
-    SalesforceRecord.objects.filter(contact_id=instance.pk).update(contact_id=None, link_state=LinkState.UNLINKED)
+    SalesforceRecord.objects.filter(contact_id=instance.pk).update(
+        contact_id=None, link_state=LinkState.UNLINKED
+    )
 
 
 def _release_company(instance: Model, **kwargs: Any) -> None:
-    SalesforceRecord.objects.filter(company_id=instance.pk).update(company_id=None, link_state=LinkState.UNLINKED)
+    SalesforceRecord.objects.filter(company_id=instance.pk).update(
+        company_id=None, link_state=LinkState.UNLINKED
+    )

@@ -12,20 +12,28 @@ class List(models.Model):
     """A named set of contacts."""
 
     name = models.CharField(_("name"), max_length=255)
-    # What fills it, for example a campaign's Salesforce ID; such a list is found again by it, whatever its name.
+    # What fills it, for example a campaign's Salesforce ID; the list is found again by it, whatever its name.
     source = models.CharField(_("filled by"), max_length=100, blank=True)
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("created by"), on_delete=models.SET_NULL, null=True, blank=True
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("created by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
     )
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
     updated_at = models.DateTimeField(_("last changed"), auto_now=True, db_default=Now(), editable=False)
-    contacts = models.ManyToManyField(Contact, through="ListMember", related_name="lists", verbose_name=_("contacts"))
+    contacts = models.ManyToManyField(
+        Contact, through="ListMember", related_name="lists", verbose_name=_("contacts")
+    )
 
     class Meta:
         verbose_name = _("list")
         verbose_name_plural = _("lists")
         constraints = [
-            models.UniqueConstraint(fields=["source"], condition=~models.Q(source=""), name="one_list_a_source")
+            models.UniqueConstraint(
+                fields=["source"], condition=~models.Q(source=""), name="one_list_a_source"
+            )
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,6 @@
 """Model fields for properties: nothing is cut, nothing is rounded, and blank is always null.
 
-Null is how the sync rules tell "blank" (behaviour.md, section 4), so text columns allow it and forms store it.
+Null is how the sync rules tell "blank" (docs/behaviour.md), so text columns allow it and forms store it.
 """
 
 from decimal import Decimal
@@ -34,7 +34,9 @@ class NumberProperty(models.DecimalField):  # type: ignore[type-arg]
 
     def check(self, **kwargs: Any) -> list[checks.CheckMessage]:
         """Django's checks except those that ask for a fixed number of digits."""
-        return [message for message in super().check(**kwargs) if message.id not in ("fields.E130", "fields.E132")]
+        return [
+            message for message in super().check(**kwargs) if message.id not in ("fields.E130", "fields.E132")
+        ]
 
     def db_type(self, connection: BaseDatabaseWrapper) -> str:
         return "numeric"

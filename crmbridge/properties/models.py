@@ -27,7 +27,7 @@ class PropertyQuerySet(models.QuerySet["Property"]):
 
 
 class Property(models.Model):
-    """One property: standard ones are columns of the record's table, custom ones live in its `properties` bag."""
+    """One property: a standard one is a column of the record's table, a custom one a key of its bag."""
 
     kind = models.CharField(_("record"), max_length=10, choices=RecordKind)
     name = models.SlugField(_("name"), max_length=63, allow_unicode=False)

@@ -13,7 +13,10 @@ def save_standard_properties(**kwargs: Any) -> None:
     if kwargs.get("app_config") is not None and kwargs["app_config"].label != "properties":
         return
     with override("en"):
-        for kind, model in ((RecordKind.CONTACT, "contacts.Contact"), (RecordKind.COMPANY, "companies.Company")):
+        for kind, model in (
+            (RecordKind.CONTACT, "contacts.Contact"),
+            (RecordKind.COMPANY, "companies.Company"),
+        ):
             _save(kind=kind, standard=apps.get_model(model).STANDARD_PROPERTIES)
 
 

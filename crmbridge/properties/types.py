@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class PropertyType(models.TextChoices):
-    """behaviour.md, section 5."""
+    """docs/behaviour.md, section 5."""
 
     TEXT = "text", _("Text")
     LONG_TEXT = "long_text", _("Long text")

@@ -1,6 +1,6 @@
 """The connection to a Salesforce org."""
 
-from django.conf import settings
+from django.conf import settings as django_settings
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -41,9 +41,13 @@ class SalesforceConnection(models.Model):
     private_key = EncryptedTextField(null=True, blank=True)
     access_token = EncryptedTextField(null=True, blank=True)
     refresh_token = EncryptedTextField(null=True, blank=True)
-    state = models.CharField(_("state"), max_length=20, choices=ConnectionState, default=ConnectionState.CONNECTED)
+    state = models.CharField(
+        _("state"), max_length=20, choices=ConnectionState, default=ConnectionState.CONNECTED
+    )
     state_reason = models.TextField(_("reason"), blank=True)
-    connected_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True)
+    connected_by = models.ForeignKey(
+        django_settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True
+    )
     connected_at = models.DateTimeField(_("connected"), db_default=Now())
     refreshed_at = models.DateTimeField(_("token renewed"), null=True, blank=True)
 

@@ -8,7 +8,7 @@ from integrations.models.connection import SalesforceConnection
 
 
 class SyncRule(models.TextChoices):
-    """The four sync rules of behaviour.md, section 4."""
+    """The four sync rules of docs/behaviour.md, section 4."""
 
     PREFER_SALESFORCE = "prefer", _("Prefer Salesforce unless blank")
     ALWAYS_SALESFORCE = "always", _("Always use Salesforce")
@@ -24,7 +24,9 @@ class FieldMapping(models.Model):
     lead_field = models.CharField(_("lead field"), max_length=80, blank=True)
     contact_field = models.CharField(_("contact field"), max_length=80, blank=True)
     account_field = models.CharField(_("account field"), max_length=80, blank=True)
-    rule = models.CharField(_("sync rule"), max_length=10, choices=SyncRule, default=SyncRule.PREFER_SALESFORCE)
+    rule = models.CharField(
+        _("sync rule"), max_length=10, choices=SyncRule, default=SyncRule.PREFER_SALESFORCE
+    )
     is_default = models.BooleanField(_("standard"), default=False)
 
     class Meta:

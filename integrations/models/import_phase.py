@@ -25,7 +25,7 @@ class PhaseState(models.TextChoices):
 
 
 class ImportPhase(models.Model):
-    """One step; its sums are written in the same transaction as the rows that they count, so they always add up."""
+    """One step; its sums are written in the transaction of the rows that they count, so they always add up."""
 
     run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="phases")
     order = models.PositiveSmallIntegerField()
@@ -46,6 +46,9 @@ class ImportPhase(models.Model):
     failed = models.PositiveBigIntegerField(_("failed"), default=0)
     skip_reasons = models.JSONField(default=dict)
     seconds = models.FloatField(default=0)
+    # What went in before the step had to start over: it comes again as unchanged and is counted back.
+    created_before = models.PositiveBigIntegerField(default=0)
+    updated_before = models.PositiveBigIntegerField(default=0)
 
     class Meta:
         verbose_name = _("import step")
@@ -66,7 +69,7 @@ class ImportPhase(models.Model):
 
 
 class ImportKey(models.Model):
-    """The Salesforce ID of an account that a contact belongs to, noted when the org cannot answer a semi-join."""
+    """An account that a contact belongs to, noted when the org cannot answer a semi-join."""
 
     run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="keys")
     salesforce_id = models.CharField(max_length=18, db_collation="C")

@@ -3,13 +3,14 @@
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from integrations.models.connection import SalesforceConnection
 
 
 class RecordGroup(models.TextChoices):
-    """The five choices of the import dialog (behaviour.md, section 1, step 8)."""
+    """The five choices of the import dialog (docs/behaviour.md, section 1, step 8)."""
 
     LEADS_AND_CONTACTS = "leads-and-contacts", _("All Leads and Contacts")
     LEADS = "leads", _("All Leads")
@@ -40,6 +41,10 @@ class ImportRunQuerySet(models.QuerySet["ImportRun"]):
         """Imports that are under way or waiting."""
         return self.filter(state__in=ACTIVE_STATES)
 
+    def unclaimed(self) -> "ImportRunQuerySet":
+        """Imports that no worker is on, or whose worker was not heard of for longer than its claim holds."""
+        return self.filter(models.Q(lease=None) | models.Q(lease_until__lt=timezone.now()))
+
     def for_table(self) -> "ImportRunQuerySet":
         """Imports with their sums and people, newest first."""
         return self.select_related("requested_by", "connection").prefetch_related("phases").order_by("-id")
@@ -52,9 +57,15 @@ class ImportRun(models.Model):
     record_group = models.CharField(_("records"), max_length=20, choices=RecordGroup)
     campaign_id = models.CharField(_("campaign ID"), max_length=18, blank=True)
     campaign_name = models.CharField(_("campaign"), max_length=255, blank=True)
-    retry_of = models.ForeignKey("self", verbose_name=_("retry of"), on_delete=models.SET_NULL, null=True, blank=True)
+    retry_of = models.ForeignKey(
+        "self", verbose_name=_("retry of"), on_delete=models.SET_NULL, null=True, blank=True
+    )
     requested_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("started by"), on_delete=models.SET_NULL, null=True, blank=True
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("started by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
     )
     state = models.CharField(_("state"), max_length=10, choices=RunState, default=RunState.QUEUED)
     created_at = models.DateTimeField(_("asked for"), db_default=Now())

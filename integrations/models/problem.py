@@ -10,7 +10,7 @@ from integrations.models.import_run import ImportRun
 
 
 class ProblemCategory(models.TextChoices):
-    """behaviour.md, section 7."""
+    """docs/behaviour.md, section 7."""
 
     CONNECTION = "connection", _("Connection")
     SCHEMA = "schema", _("Schema")
@@ -28,7 +28,7 @@ class ProblemLevel(models.TextChoices):
 
 
 class Problem(models.Model):
-    """One thing that is wrong with one record or one field of it; its sentence comes from `code` and `params`."""
+    """One thing that is wrong with one record or one field of it; its words come from `problem_texts`."""
 
     connection = models.ForeignKey(SalesforceConnection, on_delete=models.CASCADE, related_name="problems")
     category = models.CharField(_("category"), max_length=20, choices=ProblemCategory)
@@ -48,13 +48,17 @@ class Problem(models.Model):
     last_seen = models.DateTimeField(_("last seen"), db_default=Now())
     attempts = models.PositiveIntegerField(_("attempts"), default=1)
     resolved_at = models.DateTimeField(_("resolved"), null=True, blank=True)
-    resolved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True)
+    resolved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True
+    )
 
     class Meta:
         verbose_name = _("problem")
         verbose_name_plural = _("problems")
         constraints = [
-            models.UniqueConstraint(fields=["connection", "salesforce_id", "code", "field"], name="one_problem_a_cause")
+            models.UniqueConstraint(
+                fields=["connection", "salesforce_id", "code", "field"], name="one_problem_a_cause"
+            )
         ]
         indexes = [models.Index(fields=["category", "code"], name="problem_by_cause")]
 

@@ -9,7 +9,9 @@ from integrations.models.connection import SalesforceConnection
 class SalesforceObject(models.Model):
     """The describe of one object, as last received."""
 
-    connection = models.ForeignKey(SalesforceConnection, on_delete=models.CASCADE, related_name="objects_described")
+    connection = models.ForeignKey(
+        SalesforceConnection, on_delete=models.CASCADE, related_name="objects_described"
+    )
     name = models.CharField(_("API name"), max_length=80)
     describe = models.JSONField(_("description"))
     last_modified = models.CharField(max_length=60, blank=True)

@@ -28,7 +28,9 @@ class SalesforceRecord(models.Model):
     """
 
     pk = models.CompositePrimaryKey("connection_id", "salesforce_id")
-    connection = models.ForeignKey(SalesforceConnection, on_delete=models.CASCADE, db_index=False, db_constraint=False)
+    connection = models.ForeignKey(
+        SalesforceConnection, on_delete=models.CASCADE, db_index=False, db_constraint=False
+    )
     salesforce_id = models.CharField(max_length=18, db_collation="C")
     sobject = models.CharField(max_length=80, db_collation="C")
     system_modstamp = models.DateTimeField()
@@ -61,7 +63,9 @@ class SalesforceRecord(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["related_id"], condition=models.Q(related_id__isnull=False), name="record_by_related_id"
+                fields=["related_id"],
+                condition=models.Q(related_id__isnull=False),
+                name="record_by_related_id",
             )
         ]
 

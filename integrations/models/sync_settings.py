@@ -7,7 +7,7 @@ from integrations.models.connection import SalesforceConnection
 
 
 class NoEmailPolicy(models.TextChoices):
-    """What an import does with a record that has no e-mail address (behaviour.md, section 3)."""
+    """What an import does with a record that has no e-mail address (docs/behaviour.md, section 3)."""
 
     IMPORT = "import", _("Import, identified by Salesforce ID")
     SKIP = "skip", _("Skip")
@@ -21,7 +21,9 @@ class SyncSettings(models.Model):
     no_email = models.CharField(
         _("records without e-mail"), max_length=10, choices=NoEmailPolicy, default=NoEmailPolicy.IMPORT
     )
-    allotted_calls = models.PositiveIntegerField(_("API calls a day that crmbridge may use"), null=True, blank=True)
+    allotted_calls = models.PositiveIntegerField(
+        _("API calls a day that crmbridge may use"), null=True, blank=True
+    )
 
     class Meta:
         verbose_name = _("Salesforce settings")

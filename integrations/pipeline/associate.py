@@ -1,7 +1,7 @@
 """Step 5: links between records, whichever of the two came first.
 
-`COALESCE(company_id, 0) = 0` asks for "no company" in a form that no index answers: the contacts are found by their
-ids, and the index on company_id would lead through all contacts without one.
+`COALESCE(company_id, 0) = 0` asks for "no company" in a form that no index answers: the contacts are found by
+their ids, and the index on company_id would lead through all contacts without one.
 """
 
 from integrations.pipeline.plan import PagePlan
@@ -26,7 +26,8 @@ def link_all_waiting_contacts(*, connection_id: int) -> int:
         """UPDATE contacts_contact c SET company_id = a.company_id, updated_at = now()
            FROM integrations_salesforcerecord r
            JOIN integrations_salesforcerecord a
-             ON a.connection_id = r.connection_id AND a.salesforce_id = r.related_id AND a.link_state = 'linked'
+             ON a.connection_id = r.connection_id AND a.salesforce_id = r.related_id
+            AND a.link_state = 'linked'
            WHERE r.connection_id = %(connection)s AND r.sobject = 'Contact' AND r.link_state = 'linked'
              AND c.id = r.contact_id AND COALESCE(c.company_id, 0) = 0""",
         {"connection": connection_id},
@@ -44,7 +45,8 @@ def link_parents(plan: PagePlan) -> int:
                       d._base IS NOT NULL AND d."ParentId" IS DISTINCT FROM d._base ->> 'ParentId' AS changed
                FROM matched t JOIN delta d ON d."Id" = t.salesforce_id
                LEFT JOIN integrations_salesforcerecord p
-                 ON p.connection_id = %(connection)s AND p.salesforce_id = d."ParentId" AND p.link_state = 'linked'
+                 ON p.connection_id = %(connection)s AND p.salesforce_id = d."ParentId"
+                AND p.link_state = 'linked'
                WHERE t.state = 'linked'
                UNION
                SELECT r.company_id, t.record_id, false

@@ -40,7 +40,9 @@ def _measure(options: argparse.Namespace) -> None:
             login_url=org.url, client_id=org.client_id, client_secret=org.client_secret
         )
         sync_settings.update(connection=salesforce, account_sync=True)
-        floor.run(org=salesforce, rows=options.contacts, folder=settings.IMPORT_FOLDER)  # the org renders its results once
+        floor.run(
+            org=salesforce, rows=options.contacts, folder=settings.IMPORT_FOLDER
+        )  # the org renders its results once
         lowest = floor.run(org=salesforce, rows=options.contacts, folder=settings.IMPORT_FOLDER)
         first = _import(salesforce, "contacts")
         again = _import(salesforce, "contacts")
@@ -48,11 +50,17 @@ def _measure(options: argparse.Namespace) -> None:
     total = sum(lowest.values())
     shown = ", ".join(f"{stage} {seconds:.2f}" for stage, seconds in lowest.items())
     print(f"floor                 {total:6.2f} s  ({shown})")
-    for title, (seconds, run) in (("first import", first), ("unchanged import", again), ("accounts", accounts)):
+    for title, (seconds, run) in (
+        ("first import", first),
+        ("unchanged import", again),
+        ("accounts", accounts),
+    ):
         rows = sum(phase.read for phase in run.phases.filter(kind="records"))
         ratio = f"{seconds / total:5.2f} × floor" if title != "accounts" else ""
-        print(f"{title:<21} {seconds:6.2f} s  {rows / seconds:9,.0f} records/s  {run.api_calls_used:3} API calls  {ratio}")
-    print(f"peak memory           {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:6.0f} MB (this process, the demo org included)")
+        speed = f"{rows / seconds:9,.0f} records/s"
+        print(f"{title:<21} {seconds:6.2f} s  {speed}  {run.api_calls_used:3} API calls  {ratio}")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"peak memory           {peak:6.0f} MB (this process, the demo org included)")
 
 
 def _import(salesforce: Any, group: str) -> tuple[float, Any]:

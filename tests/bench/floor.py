@@ -34,7 +34,9 @@ def run(*, org: SalesforceConnection, rows: int, folder: Path) -> dict[str, floa
         downloaded = _download(org, rows=rows, folder=folder)
     with connection.cursor() as cursor, timed(times, "copy"):
         names = sql.SQL(", ").join(sql.Identifier(name) for name in downloaded[0].columns)
-        typed = sql.SQL(", ").join(sql.SQL("{} text").format(sql.Identifier(name)) for name in downloaded[0].columns)
+        typed = sql.SQL(", ").join(
+            sql.SQL("{} text").format(sql.Identifier(name)) for name in downloaded[0].columns
+        )
         cursor.execute(sql.SQL("DROP TABLE IF EXISTS floor_text, floor_contact"))
         cursor.execute(sql.SQL("CREATE UNLOGGED TABLE floor_text ({})").format(typed))
         for page in downloaded:
@@ -59,7 +61,7 @@ def _download(org: SalesforceConnection, *, rows: int, folder: Path) -> list[Pag
 def _insert(cursor: object, org: SalesforceConnection, *, columns: tuple[str, ...]) -> None:
     mapped = [item for item in mapped_fields(connection=org, sobject="Contact") if item.field in columns]
     names = sql.SQL(", ").join(item.column for item in mapped)
-    # Without uniqueness: the raw rows hold duplicate addresses. The index is there, its check costs nothing more.
+    # Without uniqueness: the raw rows hold duplicate addresses.
     values = sql.SQL(", ").join(cast(item, sql.Identifier(item.field)) for item in mapped)
     cursor.execute("CREATE TABLE floor_contact (LIKE contacts_contact INCLUDING DEFAULTS)")  # type: ignore[attr-defined]
     for index in (

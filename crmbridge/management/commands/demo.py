@@ -19,8 +19,8 @@ class Command(BaseCommand):
     """Everything up in one process tree."""
 
     help = (
-        "Shows crmbridge at work: database, a made-up Salesforce org, connection, import of leads, contacts and "
-        "accounts, then web server and worker until Ctrl-C. Running it again changes nothing."
+        "Shows crmbridge at work: database, a made-up Salesforce org, connection, import of leads, contacts "
+        "and accounts, then web server and worker until Ctrl-C. Running it again changes nothing."
     )
     requires_system_checks = ()
 
@@ -47,7 +47,9 @@ class Command(BaseCommand):
 
     def _prepare(self, options: dict[str, Any]) -> None:
         if settings.PRODUCTION:
-            raise CommandError(_("The demo is not for production: it makes an administrator and imports made-up people."))
+            raise CommandError(
+                _("The demo is not for production: it makes an administrator and imports made-up people.")
+            )
         # The made-up org is on this machine; the children learn it from their environment.
         settings.SALESFORCE_ALLOW_LOOPBACK = True
         os.environ["SALESFORCE_ALLOW_LOOPBACK"] = "true"
@@ -67,7 +69,10 @@ class Command(BaseCommand):
         self.stdout.write("")
         self._say(demo.greeting(url=f"http://127.0.0.1:{port}/", password=password))
         self._say(_("Ctrl-C stops everything."))
-        commands = {"web server": processes.web_server(host="127.0.0.1", port=port), "worker": processes.worker()}
+        commands = {
+            "web server": processes.web_server(host="127.0.0.1", port=port),
+            "worker": processes.worker(),
+        }
         code = processes.run_together(
             commands, environment={}, folder=str(settings.BASE_DIR), say=self.stderr.write
         )

@@ -1,0 +1,50 @@
+"""The reference of all commands, made from their own help: python -m tests.docs.commands > docs/commands.md"""
+
+import os
+import re
+from pathlib import Path
+
+from django.core.management import load_command_class
+
+PROJECT = Path(__file__).resolve().parents[2]
+APPS = {"crmbridge": "The whole", "integrations": "Salesforce"}
+_HEAD = """# Commands
+
+Made from the commands' own `--help`; `python -m tests.docs.commands > docs/commands.md` writes it anew. Each is called as
+`.venv/bin/python manage.py NAME`. Commands that work with Salesforce take `--json` for machines: the last line is one JSON
+object. The exit code is 0 when all went well.
+"""
+
+
+def reference() -> str:
+    """The whole page."""
+    parts = [_HEAD]
+    for app, title in APPS.items():
+        folder = PROJECT / app / "management" / "commands"
+        names = sorted(path.stem for path in folder.glob("*.py") if path.stem != "__init__")
+        parts += [f"## {title}\n", *(_section(app, name) for name in names)]
+    return "\n".join(parts)
+
+
+def _section(app: str, name: str) -> str:
+    parser = load_command_class(app, name).create_parser("manage.py", name)
+    return f"### {name}\n\n```\n{_without_common_options(parser.format_help()).strip()}\n```\n"
+
+
+def _without_common_options(text: str) -> str:
+    """The help without what Django adds to every command."""
+    brief = "-h|--version|-v \\{0,1,2,3\\}|--settings SETTINGS|--pythonpath PYTHONPATH|--traceback"
+    brief += "|--no-color|--force-color|--skip-checks"
+    text = re.sub(rf"\s*\[({brief})\]", "", text)
+    common = r"  (-h, --help|--version|-v[ ,].*--verbosity|--settings|--pythonpath|--traceback"
+    common += r"|--no-color|--force-color|--skip-checks)"
+    return re.sub(rf"^{common}\b.*\n(?:^ {{8,}}.*\n)*", "", text, flags=re.M)
+
+
+if __name__ == "__main__":
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crmbridge.settings")
+    os.environ["COLUMNS"] = "110"
+    django.setup()
+    print(reference(), end="")
