@@ -1,7 +1,8 @@
-"""The reference of all commands, made from their own help: python -m tests.docs.commands > docs/commands.md"""
+"""The reference of all commands, made from their own help by `python -m tests.docs.commands`."""
 
 import os
 import re
+import sys
 from pathlib import Path
 
 from django.core.management import load_command_class
@@ -10,9 +11,9 @@ PROJECT = Path(__file__).resolve().parents[2]
 APPS = {"crmbridge": "The whole", "integrations": "Salesforce"}
 _HEAD = """# Commands
 
-Made from the commands' own `--help`; `python -m tests.docs.commands > docs/commands.md` writes it anew. Each is called as
-`.venv/bin/python manage.py NAME`. Commands that work with Salesforce take `--json` for machines: the last line is one JSON
-object. The exit code is 0 when all went well.
+Made from the commands' own `--help`; `python -m tests.docs.commands > docs/commands.md` writes it anew.
+Each is called as `.venv/bin/python manage.py NAME`. Commands that work with Salesforce take `--json` for
+machines: the last line is one JSON object. The exit code is 0 when all went well.
 """
 
 
@@ -47,4 +48,4 @@ if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crmbridge.settings")
     os.environ["COLUMNS"] = "110"
     django.setup()
-    print(reference(), end="")
+    sys.stdout.write(reference())
