@@ -3,25 +3,42 @@
 from crmbridge.properties.types import PropertyType as P
 
 _TEXT = (P.TEXT, P.LONG_TEXT)
-_MOMENT = (P.DATE, P.DATETIME)
 
 _FITTING: dict[str, tuple[P, ...]] = {
     **dict.fromkeys(
-        ("string", "textarea", "email", "phone", "url", "id", "reference", "combobox", "encryptedstring", "time", "anyType"),
+        (
+            "string",
+            "email",
+            "phone",
+            "url",
+            "id",
+            "reference",
+            "combobox",
+            "encryptedstring",
+            "time",
+            "anyType",
+        ),
         _TEXT,
     ),
+    "textarea": (P.LONG_TEXT, P.TEXT),
     "picklist": (P.CHOICE, *_TEXT),
     "multipicklist": (P.MULTIPLE_CHOICE, *_TEXT),
     "boolean": (P.YES_NO,),
     **dict.fromkeys(("double", "int", "long", "currency", "percent"), (P.NUMBER,)),
-    **dict.fromkeys(("date", "datetime"), _MOMENT),
+    "date": (P.DATE, P.DATETIME),
+    "datetime": (P.DATETIME, P.DATE),
 }
 
 COMPOUND_TYPES = frozenset({"address", "location"})
 UNMAPPABLE_TYPES = COMPOUND_TYPES | {"base64"}
 
 # Works, but says so: what the field knows more exactly than the property is lost.
-_WITH_LOSS = {("datetime", P.DATE), ("date", P.DATETIME), ("multipicklist", P.TEXT), ("multipicklist", P.LONG_TEXT)}
+_WITH_LOSS = {
+    ("datetime", P.DATE),
+    ("date", P.DATETIME),
+    ("multipicklist", P.TEXT),
+    ("multipicklist", P.LONG_TEXT),
+}
 
 
 def property_types(field_type: str) -> tuple[P, ...]:

@@ -17,7 +17,9 @@ class DefaultMapping:
 
 
 def _both(property_name: str, lead_field: str, contact_field: str | None = None) -> DefaultMapping:
-    return DefaultMapping(RecordKind.CONTACT, property_name, lead_field, lead_field if contact_field is None else contact_field)
+    return DefaultMapping(
+        RecordKind.CONTACT, property_name, lead_field, lead_field if contact_field is None else contact_field
+    )
 
 
 def _account(property_name: str, field: str) -> DefaultMapping:

@@ -28,6 +28,11 @@ class MappedField:
         return sql.Identifier(self.property)
 
     @property
+    def is_email(self) -> bool:
+        """Whether it feeds the e-mail address that identifies a contact."""
+        return self.is_column and self.property == "email"
+
+    @property
     def can_misfit(self) -> bool:
         """Whether a value in Salesforce may be one that the property cannot hold."""
         return self.type not in _ANY_TEXT or self.max_length is not None
