@@ -3,31 +3,40 @@
 from psycopg import sql
 
 from integrations.pipeline.plan import PagePlan
-from integrations.pipeline.statement import column, execute, joined, quoted
+from integrations.pipeline.statement import column, execute, joined, quoted, trimmed
 
 
 def delta(plan: PagePlan) -> None:
     """Makes the table `delta`: staged rows that are new, newer, read with other fields, or not settled yet.
 
-    Rows that did not go in last time (link state other than linked) come again each time, so that they heal
-    when their cause is gone. `_base` is the record as last merged, null on first contact.
+    Rows that did not go in last time, whole (link state other than linked) or with one value (an open problem),
+    come again each time, so that they heal when their cause is gone. `_base` is the record as last merged, null
+    on first contact and without the values that did not go in; `_email` is null where it is blank.
     """
     execute(
         """CREATE TEMP TABLE delta ON COMMIT DROP AS
            SELECT s.*, s."SystemModstamp"::timestamptz AS _stamp,
-                  NULLIF(lower(btrim({email})), '') AS _email,
+                  lower({email} COLLATE "default") AS _email, -- as the contact's index has it: not in ASCII only
                   COALESCE({deleted} = 'true', false) AS _deleted,
                   {master} AS _master,
-                  CASE WHEN m.link_state = 'linked' THEN m.fields END AS _base,
+                  CASE WHEN m.link_state = 'linked' THEN m.fields - COALESCE(open.fields, '{{}}') END AS _base,
                   CASE WHEN m.link_state = 'linked' THEN m.{link} END AS _linked,
-                  m.{link} AS _seen
+                  CASE WHEN m.link_state IN ('linked', 'converted', 'deleted', 'merged') THEN m.{link} END AS _seen,
+                  CASE WHEN m.link_state = 'deleted' THEN m.{link} END AS _before_deletion
            FROM staged s
            LEFT JOIN integrations_salesforcerecord m
              ON m.connection_id = %(connection)s AND m.salesforce_id = s."Id"
+           LEFT JOIN LATERAL (
+               SELECT array_agg(p.field::text) AS fields FROM integrations_problem p
+               WHERE p.connection_id = %(connection)s AND p.salesforce_id = s."Id"
+                 AND p.category = 'value' AND p.resolved_at IS NULL
+           ) open ON true
            WHERE m.salesforce_id IS NULL OR m.link_state <> 'linked'
-              OR s."SystemModstamp"::timestamptz > m.system_modstamp OR m.shape <> %(shape)s""",
+              OR s."SystemModstamp"::timestamptz > m.system_modstamp
+              OR s."SystemModstamp"::timestamptz = m.system_modstamp
+                 AND (m.shape <> %(shape)s OR open.fields IS NOT NULL)""",
         {"connection": plan.connection_id, "shape": plan.shape},
-        email=column("s", "Email", plan.columns),
+        email=trimmed(column("s", plan.email_field, plan.columns)),
         deleted=column("s", "IsDeleted", plan.columns),
         master=column("s", "MasterRecordId", plan.columns),
         link=link_column(plan),
@@ -69,7 +78,7 @@ def mirror(plan: PagePlan) -> None:
            LEFT JOIN matched w ON w.salesforce_id = t.winner_id
            ON CONFLICT (connection_id, salesforce_id) DO UPDATE SET
                system_modstamp = excluded.system_modstamp, is_deleted = excluded.is_deleted,
-               merged_into = excluded.merged_into, related_id = excluded.related_id,
+               merged_into = excluded.merged_into, related_id = {kept_related},
                fields = (m.fields - %(columns)s::text[]) || excluded.fields, shape = excluded.shape,
                link_state = excluded.link_state, {link} = excluded.{link}, received_at = excluded.received_at""",
         {
@@ -80,8 +89,16 @@ def mirror(plan: PagePlan) -> None:
         },
         link=link_column(plan),
         related=column("d", plan.related_field or "", plan.columns),
+        kept_related=_kept_related(plan),
         fields=_as_json(plan),
     )
+
+
+def _kept_related(plan: PagePlan) -> sql.Composable:
+    """What the mirror keeps as the related record; the last one when the field that names it did not come."""
+    if plan.related_field is not None:
+        return sql.SQL("excluded.related_id")
+    return sql.SQL("COALESCE(excluded.merged_into, m.related_id)")
 
 
 def _as_json(plan: PagePlan) -> sql.Composed:

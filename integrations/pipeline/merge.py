@@ -8,8 +8,9 @@ from integrations.mapping.casts import cast
 from integrations.mapping.mapped_field import MappedField
 from integrations.mapping.rules import first_value, merged
 from integrations.models import SyncRule
+from integrations.pipeline import emails
 from integrations.pipeline.plan import PagePlan
-from integrations.pipeline.statement import column, execute, joined, quoted
+from integrations.pipeline.statement import column, execute, joined, quoted, trimmed
 
 TABLES = {"Account": "companies_company", "Contact": "contacts_contact", "Lead": "contacts_contact"}
 _KINDS = {"Account": "company", "Contact": "contact", "Lead": "contact"}
@@ -35,6 +36,8 @@ def insert_new(plan: PagePlan) -> int:
 def update_changed(plan: PagePlan) -> int:
     """Merges the rest of the delta and returns how many records really differ afterwards."""
     _make_merged(plan)
+    if any(item.is_email for item in plan.mapped):
+        emails.settle(plan)
     changes = [Change(item.column) for item in plan.mapped if item.is_column]
     changes += [Change(name) for name in _company_names(plan)] + [Change(sql.Identifier("properties"))]
     return execute(
@@ -70,7 +73,10 @@ class Change:
 
 
 def _make_merged(plan: PagePlan) -> None:
-    """Makes the table `merged`: one row for each linked record of the delta that existed before."""
+    """Makes the table `merged`: one row for each linked record of the delta that existed before.
+
+    Locks the records, so that what a person changes meanwhile waits instead of being overwritten.
+    """
     values = [
         sql.SQL("{} AS {}").format(_merged(plan, item), item.column) for item in plan.mapped if item.is_column
     ]
@@ -81,7 +87,8 @@ def _make_merged(plan: PagePlan) -> None:
            JOIN delta d ON d."Id" = t.salesforce_id
            JOIN {table} c ON c.id = t.record_id
            {companies} {prevailing}
-           WHERE t.state = 'linked' AND NOT t.is_new""",
+           WHERE t.state = 'linked' AND NOT t.is_new
+           FOR UPDATE OF c""",
         {"connection": plan.connection_id},
         table=sql.Identifier(TABLES[plan.sobject]),
         values=joined([*values, *_merged_company(plan), _merged_bag(plan)]),
@@ -97,12 +104,12 @@ def _first(item: MappedField) -> sql.Composable:
 def _value(item: MappedField) -> sql.Composable:
     """The field now; an e-mail address is stored without blanks around it, because it identifies."""
     value = quoted("d", item.field)
-    return sql.SQL("btrim({})").format(value) if item.property == "email" else value
+    return trimmed(value) if item.is_email else value
 
 
 def _base(item: MappedField) -> sql.Composed:
     value = sql.SQL("(d._base ->> {})").format(sql.Literal(item.field))
-    return cast(item, sql.SQL("btrim({})").format(value) if item.property == "email" else value)
+    return cast(item, trimmed(value) if item.is_email else value)
 
 
 def _here(item: MappedField) -> sql.Composed:
@@ -112,12 +119,10 @@ def _here(item: MappedField) -> sql.Composed:
 
 
 def _merged(plan: PagePlan, item: MappedField) -> sql.Composed:
-    """The value after the rule; what it must not touch stays: a taken e-mail address, a misfit, a value that the contact record has."""
+    """The value after the rule; what it must not touch stays: a misfit, a value that the contact record has."""
     here, now = _here(item), cast(item, _value(item))
     result = merged(item.rule, sf=now, base=_base(item), here=here, newer_here=_newer_here(plan, item))
     keep = []
-    if item.property == "email":
-        keep.append(sql.SQL("t.email_taken"))
     if item.can_misfit:
         keep.append(sql.SQL("({} IS NOT NULL AND {} IS NULL)").format(_value(item), now))
     if item.prevailing_field:
@@ -167,10 +172,11 @@ def _first_company(plan: PagePlan) -> list[sql.Composable]:
 
 
 def _merged_company(plan: PagePlan) -> list[sql.Composable]:
-    """The company follows AccountId when that changes; a company that a person chose since stays otherwise."""
+    """The company follows AccountId when that changes; a company that a person chose stays otherwise."""
     if not _has_company(plan):
         return []
-    follows = """CASE WHEN c.company_id IS NULL OR d."AccountId" IS DISTINCT FROM d._base ->> 'AccountId'
+    follows = """CASE WHEN d._base IS NULL THEN COALESCE(a.company_id, c.company_id)
+                      WHEN c.company_id IS NULL OR d."AccountId" IS DISTINCT FROM d._base ->> 'AccountId'
                       THEN a.company_id ELSE c.company_id END AS company_id"""
     return [sql.SQL(follows)]
 

@@ -21,7 +21,8 @@ def save(*, connection_id: int, run_id: int) -> int:
                       r.related_id, r.contact_id, '', 1 """
         + _WAITING
         + """ ON CONFLICT (connection_id, salesforce_id, code, field) DO UPDATE SET
-                   last_seen = now(), attempts = p.attempts + 1, resolved_at = NULL, other_id = excluded.other_id
+                   last_seen = now(), attempts = p.attempts + 1, resolved_at = NULL, resolved_by_id = NULL,
+                   other_id = excluded.other_id
                RETURNING id)
            INSERT INTO integrations_problemoccurrence (problem_id, run_id, at)
            SELECT id, %(run)s, now() FROM saved ON CONFLICT DO NOTHING""",
@@ -30,11 +31,12 @@ def save(*, connection_id: int, run_id: int) -> int:
 
 
 def resolve(*, connection_id: int) -> int:
-    """Marks as resolved the problems of contacts that have their company now."""
+    """Marks as resolved the problems of contacts that have their company now, or belong to no account any more."""
     return execute(
         """UPDATE integrations_problem p SET resolved_at = now()
-           FROM contacts_contact c
            WHERE p.connection_id = %(connection)s AND p.code = 'account_missing' AND p.resolved_at IS NULL
-             AND c.id = p.contact_id AND c.company_id IS NOT NULL""",
+             AND NOT EXISTS (SELECT """
+        + _WAITING
+        + """ AND r.salesforce_id = p.salesforce_id)""",
         {"connection": connection_id},
     )

@@ -65,6 +65,7 @@ def companies(plan: PagePlan, rows: int) -> Outcome:
     created, updated = merge.insert_new(plan), merge.update_changed(plan)
     load.mirror(plan)
     associate.link_waiting_contacts(plan)
+    associate.follow_merged_accounts(plan)
     associate.link_parents(plan)
     return _account_for(plan, rows=rows, created=created, updated=updated)
 

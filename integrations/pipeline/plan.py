@@ -4,6 +4,7 @@ import zlib
 from dataclasses import dataclass, replace
 
 from integrations.mapping.mapped_field import MappedField
+from integrations.models import SyncRule
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,13 @@ class PagePlan:
         """The plan for a page with these columns; mappings whose field did not come are left alone."""
         mapped = tuple(item for item in self.mapped if item.field in columns)
         return replace(self, columns=columns, mapped=mapped)
+
+    @property
+    def email_field(self) -> str:
+        """The field whose e-mail address identifies a person: the one that feeds the property; empty if none does."""
+        return next(
+            (item.field for item in self.mapped if item.is_email and item.rule != SyncRule.DONT_SYNC), ""
+        )
 
     @property
     def shape(self) -> int:

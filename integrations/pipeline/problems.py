@@ -3,6 +3,7 @@
 from psycopg import sql
 
 from integrations.mapping.casts import cast
+from integrations.models import SyncRule
 from integrations.pipeline.load import link_column
 from integrations.pipeline.merge import value_of
 from integrations.pipeline.plan import PagePlan
@@ -22,9 +23,10 @@ _SAVE = """WITH found AS ({found}), saved AS (
     INSERT INTO integrations_problem AS p
         (connection_id, category, level, code, sobject, salesforce_id, field, property, other_id, raw_value, {link},
          raw_message, attempts)
-    SELECT %(connection)s, category, level, code, %(sobject)s, salesforce_id, field, property,
+    SELECT DISTINCT ON (salesforce_id, code, field) %(connection)s, category, level, code, %(sobject)s, salesforce_id, field, property,
            COALESCE(other_id, ''), raw_value, record_id, '', 1
     FROM found
+    ORDER BY salesforce_id, code, field, property
     ON CONFLICT (connection_id, salesforce_id, code, field) DO UPDATE SET
         last_seen = now(), attempts = p.attempts + 1, resolved_at = NULL, resolved_by_id = NULL,
         other_id = excluded.other_id, raw_value = excluded.raw_value, {link} = excluded.{link},
@@ -63,15 +65,19 @@ def save_skipped(plan: PagePlan) -> int:
 def save_misfits(plan: PagePlan) -> int:
     """Writes each value that its property cannot hold and each e-mail address that another contact has."""
     checks: list[sql.Composable] = [
-        _check("value_too_long" if item.max_length is not None else "value_misfit", item.field, item.property,
-               sql.SQL("{} IS NOT NULL AND {} IS NULL").format(value_of(item), cast(item, value_of(item))))
+        _check(
+            "value_too_long" if item.max_length is not None else "value_misfit",
+            item.field,
+            item.property,
+            sql.SQL("{} IS NOT NULL AND {} IS NULL").format(value_of(item), cast(item, value_of(item))),
+        )
         for item in plan.mapped
-        if item.can_misfit
+        if item.can_misfit and item.rule != SyncRule.DONT_SYNC
     ]
     checks += [
         _check("email_taken", item.field, item.property, sql.SQL("t.email_taken"))
         for item in plan.mapped
-        if item.property == "email"
+        if item.is_email
     ]
     return _save(plan, sql.SQL(_VALUES).format(checks=joined(checks))) if checks else 0
 
@@ -92,12 +98,15 @@ def _save(plan: PagePlan, found: sql.Composed) -> int:
 
 
 def resolve_gone(plan: PagePlan) -> int:
-    """Marks as resolved the problems of records that were looked at now and no longer have them."""
+    """Marks as resolved the problems of records that were looked at now and no longer have them.
+
+    Associations are left alone: whether an account is missing shows only when all pages are in.
+    """
     return execute(
         """UPDATE integrations_problem p SET resolved_at = now()
            FROM delta d
            WHERE p.connection_id = %(connection)s AND p.salesforce_id = d."Id"
-             AND p.resolved_at IS NULL AND p.last_seen < now()""",
+             AND p.resolved_at IS NULL AND p.last_seen < now() AND p.category <> 'association'""",
         {"connection": plan.connection_id},
     )
 
@@ -108,7 +117,7 @@ def resolve_waiting_leads(plan: PagePlan) -> int:
         """UPDATE integrations_problem p SET resolved_at = now()
            FROM matched t
            JOIN integrations_salesforcerecord l ON l.related_id = t.salesforce_id AND l.link_state = 'converted'
-           WHERE t.state = 'linked' AND l.connection_id = %(connection)s AND p.connection_id = %(connection)s
+           WHERE l.connection_id = %(connection)s AND p.connection_id = %(connection)s
              AND p.salesforce_id = l.salesforce_id AND p.code = 'converted_waiting' AND p.resolved_at IS NULL""",
         {"connection": plan.connection_id},
     )

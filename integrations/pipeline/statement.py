@@ -13,7 +13,9 @@ def execute(template: str, values: dict[str, Any] | None = None, /, **names: sql
         return int(cursor.rowcount)
 
 
-def fetch(template: str, values: dict[str, Any] | None = None, /, **names: sql.Composable) -> list[tuple[Any, ...]]:
+def fetch(
+    template: str, values: dict[str, Any] | None = None, /, **names: sql.Composable
+) -> list[tuple[Any, ...]]:
     """Runs the query in the same way and returns its few rows."""
     with connection.cursor() as cursor:
         cursor.execute(sql.SQL(template).format(**names), values)  # type: ignore[arg-type]
@@ -28,6 +30,11 @@ def quoted(alias: str, name: str) -> sql.Composed:
 def column(alias: str, name: str, columns: tuple[str, ...]) -> sql.Composable:
     """The column if the page has it, else null."""
     return quoted(alias, name) if name in columns else sql.SQL("NULL::text")
+
+
+def trimmed(value: sql.Composable) -> sql.Composed:
+    """The text without white space around it; null when nothing is left."""
+    return sql.SQL("NULLIF(btrim({}, E' \\t\\r\\n'), '')").format(value)
 
 
 def joined(parts: list[sql.Composable], separator: str = ", ") -> sql.Composed:
