@@ -20,8 +20,8 @@ SELECT '{kind}', n.id, v.property, v.old, v.new,
        NULLIF(current_setting('crmbridge.actor', true), '')::bigint,
        clock_timestamp()
 FROM old_rows o JOIN new_rows n USING (id)
-CROSS JOIN LATERAL (VALUES {pairs}) AS v(property, old, new)
-WHERE v.old IS DISTINCT FROM v.new
+CROSS JOIN LATERAL (VALUES {pairs}) AS v(property, old, new, differs)
+WHERE v.differs
 UNION ALL
 SELECT '{kind}', n.id, k.key, o.properties ->> k.key, n.properties ->> k.key,
        COALESCE(NULLIF(current_setting('crmbridge.source', true), ''), '{default_source}'),
@@ -37,8 +37,13 @@ RETURN NULL;
 
 
 def history_trigger(*, kind: str, columns: Sequence[str]) -> pgtrigger.Trigger:
-    """The trigger that records each changed column and each changed key of the bag of one table."""
-    pairs = ", ".join(f"('{name}', o.{name}::text, n.{name}::text)" for name in columns)
+    """The trigger that records each changed column and each changed key of the bag of one table.
+
+    Values are compared in their own type: 1.0 and 1.00 are one number in two spellings, and no change.
+    """
+    pairs = ", ".join(
+        f"('{name}', o.{name}::text, n.{name}::text, o.{name} IS DISTINCT FROM n.{name})" for name in columns
+    )
     return pgtrigger.Trigger(
         name=f"{kind}_history",
         level=pgtrigger.Statement,
