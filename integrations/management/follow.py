@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
+from django.utils.translation import gettext as _
 
 from integrations.management.console import ServiceCommand
 from integrations.management.foreground import run_here
@@ -17,8 +18,8 @@ class FollowCommand(ServiceCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         how = self.add_ways(parser)
-        how.add_argument("--wait", action="store_true", help="run it here, without a worker")
-        how.add_argument("--detach", action="store_true", help="hand it to a worker and return at once")
+        how.add_argument("--wait", action="store_true", help=_("run it here, without a worker"))
+        how.add_argument("--detach", action="store_true", help=_("hand it to a worker and return at once"))
 
     def add_ways(self, parser: CommandParser) -> Any:
         """The group of options that exclude each other."""
@@ -29,17 +30,20 @@ class FollowCommand(ServiceCommand):
         if options["detach"]:
             self._say_detached(run, options)
             return
-        console = self.console
-        console.quiet = options["json"]
+        console = self.console(quiet=options["json"])
         run = run_here(console, run) if options["wait"] else watch(console, run)
         print_summary(console, run)
         if options["json"]:
             self.say_json(progress.as_json(run=run))
         if run.state != RunState.FINISHED:
-            raise CommandError(f"Import {run.pk} ended as: {run.get_state_display()}. {run.error_message}".strip())
+            told = f"{run.get_state_display()}. {run.error_message}".strip()
+            raise CommandError(_("Import %(id)s: %(told)s") % {"id": run.pk, "told": told})
 
     def _say_detached(self, run: ImportRun, options: dict[str, Any]) -> None:
         if options["json"]:
             self.say_json({"run": run.pk, "state": run.state})
         else:
-            self.stdout.write(f"Import {run.pk} waits for a worker. Watch it: manage.py sf_status {run.pk} --watch")
+            self.say(
+                _("Import %(id)s waits for a worker. Watch it: manage.py sf_status %(id)s --watch")
+                % {"id": run.pk}
+            )

@@ -1,54 +1,68 @@
 """Runs an import in this process, without a worker."""
 
+import signal
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
+from django.db import DatabaseError
 from django.db import connection as database
 from django.utils import timezone
 from rich.console import Console
 
 from integrations.management.progress_view import ProgressView
-from integrations.models import ImportRun, RunState
+from integrations.models import ImportRun
 from integrations.services import imports, progress
+from integrations.services.errors import Refused
 from integrations.services.slices import run_slice
 
 _LOOK_SECONDS = 0.5
 
 
 def run_here(console: Console, run: ImportRun) -> ImportRun:
-    """Works on the import until it has ended, waiting through pauses; Ctrl-C cancels it after the page it is on."""
-    with ProgressView(console) as view, _Drawing(view, run):
-        try:
-            _work(run)
-        except KeyboardInterrupt:
-            run.refresh_from_db()
-            if run.is_active:
-                imports.cancel(run=run)
-                _work(run)
-    run.refresh_from_db()
-    view.show(progress.status(run=run))
+    """Works on the import to its end, waiting through pauses; Ctrl-C cancels it after the page it is on."""
+    with ProgressView(console) as view:
+        with interrupt_noted() as interrupted, _Beside(view, run, interrupted):
+            while run.is_active:
+                if not run_slice(run_id=run.pk):
+                    _pause(run)
+                run.refresh_from_db()
+        view.show(progress.status(run=run))
     return run
 
 
-def _work(run: ImportRun) -> None:
-    while True:
-        more = run_slice(run_id=run.pk)
-        run.refresh_from_db()
-        if not run.is_active:
-            return
-        if not more:
-            pause = (run.parked_until - timezone.now()).total_seconds() if run.parked_until else 1.0
-            time.sleep(max(0.2, min(pause, 5.0)))
-            if run.state == RunState.RUNNING:
-                continue
+def _pause(run: ImportRun) -> None:
+    """Waits for the end of the import's pause, or for another worker that is on it, a second at most."""
+    run.refresh_from_db()
+    left = (run.parked_until - timezone.now()).total_seconds() if run.parked_until else 1.0
+    if run.is_active:
+        time.sleep(min(max(left, 0.05), 1.0))
 
 
-class _Drawing:
-    """Draws the progress twice a second from a thread with a database connection of its own."""
+@contextmanager
+def interrupt_noted() -> Iterator[threading.Event]:
+    """Notes the first Ctrl-C instead of breaking off; the second breaks off as ever."""
+    noted = threading.Event()
 
-    def __init__(self, view: ProgressView, run: ImportRun) -> None:
-        self.view, self.run_id, self._ended = view, run.pk, threading.Event()
-        self._thread = threading.Thread(target=self._draw, name="progress", daemon=True)
+    def note(number: int, frame: object) -> None:
+        noted.set()
+        signal.signal(signal.SIGINT, before)
+
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield noted
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+class _Beside:
+    """A thread with a database connection of its own that draws the progress and passes Ctrl-C on."""
+
+    def __init__(self, view: ProgressView, run: ImportRun, interrupted: threading.Event) -> None:
+        self.view, self.run_id, self.interrupted = view, run.pk, interrupted
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._work, name="progress", daemon=True)
 
     def __enter__(self) -> None:
         self._thread.start()
@@ -57,10 +71,18 @@ class _Drawing:
         self._ended.set()
         self._thread.join()
 
-    def _draw(self) -> None:
+    def _work(self) -> None:
         try:
             while not self._ended.wait(_LOOK_SECONDS):
-                run = ImportRun.objects.select_related("connection__settings").get(pk=self.run_id)
-                self.view.show(progress.status(run=run))
+                # A database that is away for a moment is no reason to stop looking.
+                with suppress(DatabaseError):
+                    self._look()
         finally:
             database.close()
+
+    def _look(self) -> None:
+        run = ImportRun.objects.select_related("connection__settings").get(pk=self.run_id)
+        if self.interrupted.is_set() and run.is_active and not run.cancel_requested:
+            with suppress(Refused):
+                imports.cancel(run=run)
+        self.view.show(progress.status(run=run))

@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 
 from integrations.models import SalesforceConnection
 from integrations.salesforce import limits
-from integrations.salesforce.errors import SchemaChanged
 from integrations.services import schema, sessions
 
 
@@ -28,16 +27,9 @@ class Check:
 
 def check(*, connection: SalesforceConnection) -> Check:
     """Signs in, reads the limits and the three objects; what is wrong stands in `complaints`."""
-    fields: dict[str, int] = {}
-    complaints: list[str] = []
     with sessions.open_session(connection) as session:
         told = limits.fetch_limits(session)
-        for sobject in schema.IMPORTED_OBJECTS:
-            try:
-                schema.refresh_describes(connection=connection, session=session, sobjects=[sobject])
-                fields[sobject] = len(schema.readable_fields(connection=connection, sobject=sobject))
-            except SchemaChanged:
-                complaints.append(_("The Salesforce user cannot read the object %(name)s.") % {"name": sobject})
+        readable = schema.learn(connection=connection, session=session)
     return Check(
         org=str(connection),
         org_id=connection.org_id,
@@ -47,6 +39,10 @@ def check(*, connection: SalesforceConnection) -> Check:
         api_used=told.api_used,
         api_limit=told.api_limit,
         bulk_jobs_left=told.bulk_jobs_left,
-        fields=fields,
-        complaints=complaints,
+        fields={sobject: len(names) for sobject, names in readable.items()},
+        complaints=[
+            _("The Salesforce user cannot read the object %(name)s.") % {"name": name}
+            for name in schema.IMPORTED_OBJECTS
+            if name not in readable
+        ],
     )

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,9 +16,9 @@ from integrations.salesforce.credentials import Token
 from integrations.salesforce.errors import SalesforceError
 from integrations.salesforce.hosts import check_host
 from integrations.salesforce.session import newest_version
+from integrations.services import schema
 from integrations.services.errors import Refused
 from integrations.services.mappings import create_defaults
-from integrations.services.schema import readable_fields, refresh_describes
 from integrations.services.sessions import open_session
 from integrations.services.tokens import store_token
 
@@ -28,21 +28,27 @@ def current() -> SalesforceConnection | None:
     return SalesforceConnection.objects.order_by("pk").first()
 
 
-def require_current() -> SalesforceConnection:
-    """The connection, if it can be used; else a refusal that says what to do."""
+def require_known() -> SalesforceConnection:
+    """The connection, whether it can be used or not; Refused before the first."""
     connection = current()
     if connection is None:
-        raise Refused(_("crmbridge is not connected to Salesforce yet."), _("Connect first."))
+        raise Refused(_("crmbridge is not connected to Salesforce yet."), _("Connect first (sf_connect)."))
+    return connection
+
+
+def require_current() -> SalesforceConnection:
+    """The connection, if it can be used; else a refusal that says what to do."""
+    connection = require_known()
     if not connection.is_connected:
         raise Refused(
             _("The connection to %(org)s does not work any more.") % {"org": connection},
-            connection.state_reason or _("Connect again."),
+            _("Connect again (sf_connect)."),
         )
     return connection
 
 
 def with_client_credentials(
-    *, login_url: str, client_id: str, client_secret: str, by: AbstractBaseUser | None = None
+    *, login_url: str, client_id: str, client_secret: str, by: User | None = None
 ) -> SalesforceConnection:
     """Connects as the run-as user of a connected app."""
     login_url = _login(login_url)
@@ -60,7 +66,7 @@ def with_client_credentials(
 
 
 def with_jwt(
-    *, login_url: str, client_id: str, username: str, private_key: str, by: AbstractBaseUser | None = None
+    *, login_url: str, client_id: str, username: str, private_key: str, by: User | None = None
 ) -> SalesforceConnection:
     """Connects as a pre-authorised user by the app's private key."""
     login_url = _login(login_url)
@@ -76,7 +82,9 @@ def with_jwt(
     )
 
 
-def web_sign_in_url(*, login_url: str, client_id: str, redirect_uri: str, state: str, code_verifier: str) -> str:
+def web_sign_in_url(
+    *, login_url: str, client_id: str, redirect_uri: str, state: str, code_verifier: str
+) -> str:
     """The address where a person signs in and consents."""
     return auth.authorization_url(
         login_url=_login(login_url),
@@ -96,7 +104,7 @@ def with_code(
     redirect_uri: str,
     code: str,
     code_verifier: str,
-    by: AbstractBaseUser | None = None,
+    by: User | None = None,
 ) -> SalesforceConnection:
     """Connects as the person who consented at `web_sign_in_url`."""
     login_url = _login(login_url)
@@ -141,8 +149,8 @@ def _login(url: str) -> str:
     return check_host(url, allow_loopback=_loopback())
 
 
-def _connect(token: Token, *, by: AbstractBaseUser | None, **how: Any) -> SalesforceConnection:
-    """Stores the sign-in, then learns what the org has; refuses another org than the one whose records are here."""
+def _connect(token: Token, *, by: User | None, **how: Any) -> SalesforceConnection:
+    """Stores the sign-in and learns what the org has; Refused when the records here belong to another org."""
     existing = current()
     if existing is not None and existing.org_id != token.org_id:
         raise Refused(
@@ -153,6 +161,8 @@ def _connect(token: Token, *, by: AbstractBaseUser | None, **how: Any) -> Salesf
     who = auth.identity(token=token, allow_loopback=_loopback())
     with transaction.atomic():
         connection = existing or SalesforceConnection(org_id=token.org_id)
+        # What an earlier sign-in of another kind left is of no use any more.
+        connection.client_secret = connection.private_key = connection.refresh_token = None
         for name, value in how.items():
             setattr(connection, name, value)
         connection.username, connection.user_id = who.username, token.user_id
@@ -174,8 +184,7 @@ def _learn(connection: SalesforceConnection) -> None:
         connection.api_version = newest_version(session, connection.api_version)
         connection.save(update_fields=["api_version"])
         session.api_version = connection.api_version
-        refresh_describes(connection=connection, session=session)
-    readable = {name: set(readable_fields(connection=connection, sobject=name)) for name in ("Lead", "Contact", "Account")}
+        readable = schema.learn(connection=connection, session=session)
     create_defaults(connection=connection, readable=readable)
 
 

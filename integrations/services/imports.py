@@ -1,30 +1,26 @@
 """Starting, cancelling, resuming and retrying imports."""
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
-from django.db.models import Count
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_q.tasks import async_task
 
-from integrations.models import (
-    ImportPhase,
-    ImportRun,
-    PhaseKind,
-    ProblemOccurrence,
-    RunState,
-    SalesforceConnection,
-)
-from integrations.salesforce.records import estimate_calls
+from integrations.models import ImportPhase, ImportRun, PhaseKind, RunState, SalesforceConnection
 from integrations.services.errors import Refused
-from integrations.services.plans import ImportPlan
+from integrations.services.plans import ImportPlan, refuse_without_account_sync
+from integrations.services.retries import plan_retry
 
-# What a retry can change; deleted, merged and converted records are as they should be.
-_RETRIED_LEVEL = "problem"
+log = logging.getLogger(__name__)
 
 
-def start(*, plan: ImportPlan, by: AbstractBaseUser | None = None, detach: bool = True) -> ImportRun:
+def start(*, plan: ImportPlan, by: User | None = None, detach: bool = True) -> ImportRun:
     """Writes the import and, with `detach`, hands it to a worker in the same transaction."""
     run = ImportRun(
         connection=plan.connection,
@@ -32,80 +28,51 @@ def start(*, plan: ImportPlan, by: AbstractBaseUser | None = None, detach: bool 
         campaign_id=plan.campaign_id,
         campaign_name=plan.campaign_name,
         cutoff=plan.cutoff,
+        retry_of=plan.retry_of,
         requested_by=by,
         api_calls_estimated=plan.api_calls,
     )
-    return _save(run, plan.phases, detach=detach)
-
-
-def cancel(*, run: ImportRun, by: AbstractBaseUser | None = None) -> None:
-    """Asks the worker to stop after the page it is on; an import that no worker has stops at once."""
-    waiting = ImportRun.objects.filter(pk=run.pk, state__in=[RunState.QUEUED, RunState.PARKED])
-    if waiting.update(state=RunState.CANCELLED, finished_at=timezone.now(), lease=None):
-        return
-    if not ImportRun.objects.filter(pk=run.pk, state=RunState.RUNNING).update(cancel_requested=True):
-        raise Refused(_("Import %(id)s has already ended.") % {"id": run.pk})
-
-
-def resume(*, run: ImportRun, by: AbstractBaseUser | None = None, detach: bool = True) -> ImportRun:
-    """Goes on with an import that was cancelled, failed or lost its worker, from behind the last page that went in."""
-    with transaction.atomic():
-        run = ImportRun.objects.select_for_update().get(pk=run.pk)
-        if run.state == RunState.FINISHED:
-            raise Refused(_("Import %(id)s is finished; there is nothing left to resume.") % {"id": run.pk})
-        if run.lease_until and run.lease_until > timezone.now() and run.state == RunState.RUNNING:
-            raise Refused(
-                _("A worker is on import %(id)s.") % {"id": run.pk},
-                _("If it was stopped by force, wait half a minute and try again."),
-            )
-        if not run.is_active:
-            _refuse_overlap(run, [phase.sobject for phase in run.phases.all()])
-        requeue(run)
+    with _alone(run, plan.phases):
+        run.save()
+        for phase in plan.phases:
+            phase.run = run
+        ImportPhase.objects.bulk_create(plan.phases)
         if detach:
             enqueue(run)
     return run
 
 
-def requeue(run: ImportRun) -> None:
-    """Puts an import back in line with everything that stopped it forgotten."""
-    run.state, run.cancel_requested, run.lease, run.finished_at, run.parked_until = RunState.QUEUED, False, None, None, None
-    run.lease_until, run.faults = None, 0
-    run.error_code = run.error_message = run.error_remedy = run.traceback = ""
-    run.save()
+def cancel(*, run: ImportRun, by: User | None = None) -> None:
+    """Asks the worker to stop after the page it is on; an import that no worker is on stops at once."""
+    log.info("Import %s: cancel asked for by %s", run.pk, by or "a command")
+    idle = ImportRun.objects.active().unclaimed().filter(pk=run.pk)
+    if idle.update(state=RunState.CANCELLED, finished_at=timezone.now(), lease=None, parked_until=None):
+        return
+    if not ImportRun.objects.active().filter(pk=run.pk).update(cancel_requested=True):
+        raise Refused(_("Import %(id)s has already ended.") % {"id": run.pk})
 
 
-def retry(*, run: ImportRun, by: AbstractBaseUser | None = None, detach: bool = True) -> ImportRun:
+def resume(*, run: ImportRun, by: User | None = None, detach: bool = True) -> ImportRun:
+    """Goes on with an import that was cancelled, failed or lost its worker, behind the last page taken in."""
+    with _alone(run, run.phases.all()):
+        run = ImportRun.objects.select_for_update().get(pk=run.pk)
+        _refuse_unless_idle(run)
+        refuse_without_account_sync(connection=run.connection, record_group=run.record_group)
+        _put_back_in_line(run)
+        if detach:
+            enqueue(run)
+    log.info("Import %s: resumed by %s", run.pk, by or "a command")
+    return run
+
+
+def retry(*, run: ImportRun, by: User | None = None, detach: bool = True) -> ImportRun:
     """Starts an import of just the records that had an unresolved problem in this one."""
     if run.is_active:
         raise Refused(
             _("Import %(id)s is still under way.") % {"id": run.pk},
             _("Retry when it has ended, or cancel it first."),
         )
-    counts = (
-        ProblemOccurrence.objects.filter(run=run, problem__level=_RETRIED_LEVEL, problem__resolved_at=None)
-        .exclude(problem__salesforce_id="")
-        .values("problem__sobject")
-        .annotate(records=Count("problem__salesforce_id", distinct=True))
-        .order_by("problem__sobject")
-    )
-    expected = {row["problem__sobject"]: row["records"] for row in counts}
-    if not expected:
-        raise Refused(_("Import %(id)s has no problems left to retry.") % {"id": run.pk})
-    phases = [
-        ImportPhase(kind=PhaseKind.RECORDS, sobject=sobject, selection="problems", expected=records, order=order * 10)
-        for order, (sobject, records) in enumerate(expected.items(), start=1)
-    ]
-    phases.append(ImportPhase(kind=PhaseKind.LINKING, sobject="Account", order=10 * len(phases) + 10))
-    again = ImportRun(
-        connection=run.connection,
-        record_group=run.record_group,
-        campaign_id=run.campaign_id,
-        campaign_name=run.campaign_name,
-        retry_of=run,
-        requested_by=by,
-        api_calls_estimated=sum(estimate_calls(number, bulk_above=number) for number in expected.values()),
-    )
-    return _save(again, phases, detach=detach)
+    return start(plan=plan_retry(run=run), by=by, detach=detach)
 
 
 def enqueue(run: ImportRun) -> None:
@@ -120,34 +87,45 @@ def enqueue(run: ImportRun) -> None:
         transaction.on_commit(hand_over)
 
 
-def _save(run: ImportRun, phases: list[ImportPhase], *, detach: bool) -> ImportRun:
+@contextmanager
+def _alone(run: ImportRun, phases: list[ImportPhase] | QuerySet[ImportPhase]) -> Iterator[None]:
+    """A transaction in which no other import of the same records can begin; Refused when one is under way."""
     try:
         with transaction.atomic():
-            SalesforceConnection.objects.select_for_update().get(pk=run.connection_id)
-            _refuse_overlap(run, [phase.sobject for phase in phases])
-            run.save()
-            for phase in phases:
-                phase.run = run
-            ImportPhase.objects.bulk_create(phases)
-            if detach:
-                enqueue(run)
+            SalesforceConnection.objects.select_for_update(no_key=True).get(pk=run.connection_id)
+            _refuse_overlap(run, {phase.sobject for phase in phases if phase.kind == PhaseKind.RECORDS})
+            yield
     except IntegrityError as error:
         if "one_active_import_a_group" not in str(error):
             raise
         raise Refused(_("An import of the same records is already under way.")) from None
-    return run
 
 
-def _refuse_overlap(run: ImportRun, sobjects: list[str]) -> None:
+def _refuse_overlap(run: ImportRun, sobjects: set[str]) -> None:
     """Two imports that write the same records would only undo each other's work."""
-    others = (
-        ImportRun.objects.active()
-        .filter(connection=run.connection_id, phases__kind=PhaseKind.RECORDS, phases__sobject__in=sobjects)
-        .exclude(pk=run.pk)
-    )
-    if other := others.filter(phases__sobject__in=set(sobjects) & {"Lead", "Contact", "Account"}).first():
+    same = Q(connection=run.connection_id, phases__kind=PhaseKind.RECORDS, phases__sobject__in=sobjects)
+    if other := ImportRun.objects.active().filter(same).exclude(pk=run.pk).first():
         raise Refused(
             _("Import %(id)s (%(group)s) of the same records is under way.")
             % {"id": other.pk, "group": other.get_record_group_display()},
             _("Wait until it has ended, or cancel it."),
         )
+
+
+def _refuse_unless_idle(run: ImportRun) -> None:
+    if run.state == RunState.FINISHED:
+        raise Refused(_("Import %(id)s is finished; there is nothing left to resume.") % {"id": run.pk})
+    if run.is_active and not ImportRun.objects.unclaimed().filter(pk=run.pk).exists():
+        raise Refused(
+            _("A worker is on import %(id)s.") % {"id": run.pk},
+            _("If it was stopped by force, wait half a minute and try again."),
+        )
+
+
+def _put_back_in_line(run: ImportRun) -> None:
+    """Forgets everything that stopped the import."""
+    run.state, run.faults, run.cancel_requested = RunState.QUEUED, 0, False
+    run.lease = run.lease_until = run.finished_at = run.parked_until = None
+    run.heartbeat_at = timezone.now()
+    run.error_code = run.error_message = run.error_remedy = run.traceback = ""
+    run.save()

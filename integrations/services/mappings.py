@@ -11,7 +11,7 @@ _FIELD_OF = {"Lead": "lead_field", "Contact": "contact_field", "Account": "accou
 
 
 def create_defaults(*, connection: SalesforceConnection, readable: Mapping[str, Collection[str]]) -> int:
-    """Creates the default mappings that the connection lacks, for fields that its user may read; returns how many."""
+    """Creates the default mappings that are missing, of fields that the user may read; returns how many."""
     properties = {(item.kind, item.name): item for item in Property.objects.filter(is_standard=True)}
     rows = [
         mapping

@@ -3,26 +3,27 @@
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from crmbridge.lists.services import list_filled_by
 from crmbridge.properties.history import change_source
 from crmbridge.properties.models import ChangeSource
-from integrations.models import ImportPhase, ImportRun, NoEmailPolicy, PhaseKind, PhaseState
-from integrations.pipeline import associate, missing_accounts, statistics
+from integrations.mapping.mapped_field import MappedField
+from integrations.models import ImportPhase, ImportRun, NoEmailPolicy, PhaseKind
+from integrations.pipeline import associate, missing_accounts
 from integrations.pipeline.page import account_keys, campaign_members, companies, import_page, people
 from integrations.pipeline.plan import PagePlan
-from integrations.salesforce.errors import JobLost, LimitReached, QueryTimedOut
+from integrations.salesforce.errors import JobFailed, JobLost, QueryTimedOut, SchemaChanged
 from integrations.salesforce.page import Page
 from integrations.salesforce.records import pages, prefetch
 from integrations.salesforce.session import SalesforceSession
-from integrations.services import queries, schema, sessions
+from integrations.services import folders, phase_state, queries, schema, sessions
 from integrations.services.claims import Claim
+from integrations.services.errors import AllotmentUsed
 from integrations.services.mappings import mapped_fields
-from integrations.services.plans import keys_phase
 from integrations.services.retries import problem_pages
 
 _STEPS = {
@@ -38,37 +39,46 @@ def run_phase(
     *, run: ImportRun, phase: ImportPhase, session: SalesforceSession, held: Claim, deadline: float
 ) -> bool:
     """Works on the step until it is done or the deadline has passed; returns whether it is done."""
-    _mark(phase, PhaseState.NOW)
+    phase_state.begin(phase, held)
     if phase.kind == PhaseKind.LINKING:
         _link(run, held)
     else:
         try:
             if not _import_pages(run=run, phase=phase, session=session, held=held, deadline=deadline):
                 return False
-        except JobLost:
-            _start_over(phase)
-            return False
-        except QueryTimedOut:
-            if phase.selection != "associated":
+        except (JobLost, JobFailed, QueryTimedOut, SchemaChanged) as error:
+            if not _goes_on_otherwise(error, run=run, phase=phase, session=session, held=held):
                 raise
-            _go_round_semi_join(phase)
             return False
-    _mark(phase, PhaseState.DONE)
+    phase_state.finish(phase, held)
     return True
+
+
+def _goes_on_otherwise(
+    error: Exception, *, run: ImportRun, phase: ImportPhase, session: SalesforceSession, held: Claim
+) -> bool:
+    """Gives up the query, so that the next try asks anew; returns whether that makes sense at once."""
+    if isinstance(error, QueryTimedOut) and phase.selection == "associated":
+        phase_state.go_round_semi_join(phase, held)
+        return True
+    phase_state.start_over(phase, held)
+    return isinstance(error, SchemaChanged) and schema.refetch(
+        connection=run.connection, session=session, sobject=phase.sobject
+    )
 
 
 def _import_pages(
     *, run: ImportRun, phase: ImportPhase, session: SalesforceSession, held: Claim, deadline: float
 ) -> bool:
+    _heed_allotment(run)
     plan = _plan(run, phase, session)
     steps = _STEPS[PhaseKind(phase.kind), phase.sobject]
     with closing(prefetch(_pages(run, phase, session, held))) as source:
         for page in source:
             try:
-                import_page(plan, page=page, steps=steps, before_commit=held.fence)
+                import_page(plan, page=page, steps=steps, before_commit=partial(held.fence, faults=0))
             finally:
                 page.path.unlink(missing_ok=True)
-            statistics.refresh_grown()
             sessions.count_calls(connection=run.connection, session=session, run=run)
             if page.last:
                 next(source, None)  # lets the client tidy up the job in Salesforce
@@ -80,14 +90,20 @@ def _import_pages(
 
 
 def _pages(run: ImportRun, phase: ImportPhase, session: SalesforceSession, held: Claim) -> Iterator[Page]:
-    fields = schema.readable_fields(connection=run.connection, sobject=phase.sobject) if _reads_records(phase) else []
+    fields = (
+        schema.readable_fields(connection=run.connection, sobject=phase.sobject)
+        if _reads_records(phase)
+        else []
+    )
     if phase.selection == "problems":
-        return problem_pages(run=run, phase=phase, session=session, fields=fields)
+        return problem_pages(
+            run=run, phase=phase, session=session, fields=fields, is_cancelled=held.is_cancelled
+        )
     return pages(
         session,
         soql=queries.select(run=run, phase=phase, fields=fields),
         expected_rows=phase.expected,
-        folder=settings.IMPORT_FOLDER / str(run.pk),
+        folder=folders.folder_of(run.pk),
         cursor=phase.cursor,
         is_cancelled=held.is_cancelled,
         bulk_above=settings.IMPORT_BULK_ABOVE,
@@ -96,8 +112,8 @@ def _pages(run: ImportRun, phase: ImportPhase, session: SalesforceSession, held:
 
 
 def _plan(run: ImportRun, phase: ImportPhase, session: SalesforceSession) -> PagePlan:
-    """What the pipeline needs to know; the describe is fetched anew, because fields may have been hidden since."""
-    mapped = ()
+    """What the pipeline needs to know; the describe is fetched anew, as fields may have been hidden since."""
+    mapped: tuple[MappedField, ...] = ()
     if _reads_records(phase):
         schema.refresh_describes(connection=run.connection, session=session, sobjects=[phase.sobject])
         mapped = mapped_fields(connection=run.connection, sobject=phase.sobject)
@@ -132,29 +148,8 @@ def _link(run: ImportRun, held: Claim) -> None:
         held.fence()
 
 
-def _mark(phase: ImportPhase, state: str) -> None:
-    phase.state = state
-    ImportPhase.objects.filter(pk=phase.pk).update(state=state)
-
-
-def _start_over(phase: ImportPhase) -> None:
-    """Reads the step from its start. Its sums start over too; what went in already comes again as unchanged."""
-    ImportPhase.objects.filter(pk=phase.pk).update(
-        cursor=None, read=0, created=0, updated=0, unchanged=0, skipped=0, failed=0, skip_reasons={}
-    )
-
-
-def _go_round_semi_join(phase: ImportPhase) -> None:
-    """Notes the accounts of contacts first, then reads all accounts and keeps those that were noted."""
-    ImportPhase.objects.filter(pk=phase.pk).update(selection="noted", cursor=None)
-    keys = keys_phase()
-    keys.run_id, keys.order = phase.run_id, phase.order - 1
-    keys.save()
-
-
 def _heed_allotment(run: ImportRun) -> None:
     """Stops for a while when crmbridge has made the calls of the day that it may make."""
     allotted = run.connection.settings.allotted_calls
     if allotted is not None and sessions.calls_today(run.connection) >= allotted:
-        raise LimitReached("ALLOTMENT_USED", raw=_("The allotment in the settings is used up."))
-
+        raise AllotmentUsed

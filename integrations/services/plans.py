@@ -15,7 +15,7 @@ from integrations.salesforce.session import SalesforceSession
 from integrations.services import queries, sessions
 from integrations.services.errors import Refused
 
-# The linked IDs that a semi-join cannot give come from reading all accounts and keeping those that were noted.
+# Accounts that a semi-join cannot find in time come from reading all and keeping those that were noted.
 _ALL, _ASSOCIATED, _CAMPAIGN, _NOTED = "all", "associated", "campaign", "noted"
 
 
@@ -27,11 +27,12 @@ class ImportPlan:
     record_group: str
     campaign_id: str
     campaign_name: str
-    cutoff: datetime
+    cutoff: datetime | None
     phases: list[ImportPhase]
     api_calls: int
     calls_left: int | None
     warnings: list[str] = field(default_factory=list)
+    retry_of: ImportRun | None = None
 
     @property
     def counts(self) -> dict[str, int]:
@@ -39,17 +40,13 @@ class ImportPlan:
         return {phase.sobject: phase.expected for phase in self.phases if phase.kind == PhaseKind.RECORDS}
 
 
-def plan_import(
-    *, connection: SalesforceConnection, record_group: str, campaign: str = ""
-) -> ImportPlan:
+def plan_import(*, connection: SalesforceConnection, record_group: str, campaign: str = "") -> ImportPlan:
     """Counts the records and the API calls of an import; Refused when it cannot start at all."""
-    if record_group == RecordGroup.ACCOUNTS and not connection.settings.account_sync:
-        raise Refused(
-            _("Account Sync is off, so no accounts can be imported."),
-            _("Choose Sync Accounts in the Salesforce settings (sf_settings --account-sync sync)."),
-        )
+    refuse_without_account_sync(connection=connection, record_group=record_group)
     with sessions.open_session(connection) as session:
-        campaign_id, campaign_name = _campaign(session, campaign) if record_group == RecordGroup.CAMPAIGN else ("", "")
+        campaign_id, campaign_name = (
+            _campaign(session, campaign) if record_group == RecordGroup.CAMPAIGN else ("", "")
+        )
         told = limits.fetch_limits(session)
         cutoff = sessions.server_now(session)
         run = ImportRun(record_group=record_group, campaign_id=campaign_id, cutoff=cutoff)
@@ -58,12 +55,9 @@ def plan_import(
             _expect(session, run, phase)
         phases = [*_keys_first(session, run, phases), *phases]
         describes = len({phase.sobject for phase in phases if phase.kind == PhaseKind.RECORDS})
-    for order, phase in enumerate(phases, start=1):
-        phase.order = order * 10  # room for a step that turns out to be needed before it
-    left = [told.api_limit - told.api_used]
-    if (allotted := connection.settings.allotted_calls) is not None:
-        left.append(allotted - sessions.calls_today(connection))
-    calls, calls_left = describes + _calls(phases), max(0, min(left))
+    put_in_order(phases)
+    calls = describes + _calls(phases)
+    calls_left = sessions.within_allotment(connection, told.api_limit - told.api_used)
     return ImportPlan(
         connection=connection,
         record_group=record_group,
@@ -77,6 +71,15 @@ def plan_import(
     )
 
 
+def refuse_without_account_sync(*, connection: SalesforceConnection, record_group: str) -> None:
+    """Refused when accounts are asked for and the settings say that they are not synced."""
+    if record_group == RecordGroup.ACCOUNTS and not connection.settings.account_sync:
+        raise Refused(
+            _("Account Sync is off, so no accounts can be imported."),
+            _("Choose Sync Accounts in the Salesforce settings (sf_settings --account-sync sync)."),
+        )
+
+
 def _campaign(session: SalesforceSession, campaign: str) -> tuple[str, str]:
     """Id and name of the campaign."""
     try:
@@ -84,7 +87,7 @@ def _campaign(session: SalesforceSession, campaign: str) -> tuple[str, str]:
     except ValueError:
         raise Refused(
             _("“%(id)s” is not a Salesforce ID.") % {"id": campaign},
-            _("Name the campaign by its ID of 15 or 18 characters, which stands in its address in Salesforce."),
+            _("Name the campaign by the 15 or 18 characters that end its address in Salesforce."),
         ) from None
     query = soql.select(fields=["Id", "Name"], sobject="Campaign", where=[soql.equals("Id", campaign_id)])
     for record in session.get_json("query", q=query)["records"]:
@@ -115,6 +118,12 @@ def _phases(record_group: str) -> list[ImportPhase]:
     if record_group != RecordGroup.LEADS:
         steps.append(ImportPhase(kind=PhaseKind.LINKING, sobject="Account"))
     return steps
+
+
+def put_in_order(phases: list[ImportPhase]) -> None:
+    """Numbers the steps, with room for one that turns out to be needed before another."""
+    for number, phase in enumerate(phases, start=1):
+        phase.order = 10 * number
 
 
 def _expect(session: SalesforceSession, run: ImportRun, phase: ImportPhase) -> None:
@@ -157,11 +166,17 @@ def _warnings(calls: int, calls_left: int, phases: list[ImportPhase]) -> list[st
     found = []
     if calls > calls_left:
         found.append(
-            _("The import needs about %(calls)s API calls and %(left)s are left today. It will wait when they are used up.")
+            _(
+                "The import needs about %(calls)s API calls and %(left)s are left today. "
+                "It will wait when they are used up."
+            )
             % {"calls": calls, "left": calls_left}
         )
     if any(phase.kind == PhaseKind.KEYS for phase in phases):
         found.append(
-            _("Salesforce took too long to find the accounts of contacts. All accounts are read, and those that no contact belongs to are left out.")
+            _(
+                "Salesforce took too long to find the accounts of contacts. "
+                "All accounts are read, and those that no contact belongs to are left out."
+            )
         )
     return found

@@ -165,7 +165,10 @@ def _skip_reasons(phases: list[ImportPhase]) -> list[Reason]:
     counts: Counter[str] = Counter()
     for phase in phases:
         counts.update(phase.skip_reasons)
-    return [Reason(code=code, label=str(text_of(code).label), count=number) for code, number in counts.most_common()]
+    return [
+        Reason(code=code, label=str(text_of(code).label), count=number)
+        for code, number in counts.most_common()
+    ]
 
 
 def _percent(part: int, whole: int) -> int:
@@ -179,6 +182,7 @@ def _speed(rows: int, seconds: float) -> int:
 def as_json(*, run: ImportRun) -> dict[str, Any]:
     """The import as one object for machines."""
     now = status(run=run)
+    error = " ".join(part for part in (run.error_message, run.error_remedy) if part)
     return {
         "run": run.pk,
         "state": run.state,
@@ -189,5 +193,4 @@ def as_json(*, run: ImportRun) -> dict[str, Any]:
         "api_calls": {"estimated": now.api_calls_estimated, "used": now.api_calls_used},
         "seconds": round(run.seconds, 3),
         "records_per_second": now.records_per_second,
-        "error": " ".join(part for part in (run.error_message, run.error_remedy) if part),
-    }
+    } | ({"error": error} if error else {})

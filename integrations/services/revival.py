@@ -9,21 +9,23 @@ from django.utils import timezone
 from integrations.models import ImportRun, RunState
 from integrations.services.imports import enqueue
 
-# A queued import waits its turn; after this long its task is taken to be lost (a worker killed with it in hand).
+# A queued import waits its turn; after this long its task is taken to be lost with the worker that had it.
 _QUEUED_TOO_LONG = timedelta(minutes=2)
 
 
 def hand_back(*, run_id: int) -> None:
     """Puts an import that has more to do behind the others in the queue."""
     with transaction.atomic():
-        run = ImportRun.objects.filter(pk=run_id, state__in=[RunState.RUNNING, RunState.PARKED], lease=None).first()
+        run = ImportRun.objects.filter(
+            pk=run_id, state__in=[RunState.RUNNING, RunState.PARKED], lease=None
+        ).first()
         if run is not None:
             ImportRun.objects.filter(pk=run_id, state=RunState.RUNNING).update(heartbeat_at=timezone.now())
             enqueue(run)
 
 
 def revive() -> int:
-    """Hands imports to a worker again: lease run out, pause over, or waiting for too long; returns how many.
+    """Puts imports back in line: lease run out, pause over, or waiting for too long; returns how many.
 
     An import that is handed over twice does no harm: the second task finds it claimed.
     """
@@ -35,8 +37,13 @@ def revive() -> int:
         Q(heartbeat_at=None) | Q(heartbeat_at__lt=long_ago)
     )
     with transaction.atomic():
-        runs = list(ImportRun.objects.select_for_update(skip_locked=True).filter(stalled | paused | forgotten))
-        ImportRun.objects.filter(pk__in=[run.pk for run in runs]).update(heartbeat_at=now)
+        runs = list(
+            ImportRun.objects.select_for_update(skip_locked=True).filter(stalled | paused | forgotten)
+        )
+        # Queued with a fresh beat, so that the next minute does not hand them over once more.
+        ImportRun.objects.filter(pk__in=[run.pk for run in runs]).update(
+            state=RunState.QUEUED, lease=None, lease_until=None, parked_until=None, heartbeat_at=now
+        )
         for run in runs:
             enqueue(run)
     return len(runs)

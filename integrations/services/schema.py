@@ -1,11 +1,13 @@
 """What the org's objects have, kept in the database."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from integrations.models import SalesforceConnection, SalesforceObject
 from integrations.salesforce.describe import Describe, fetch_describe, importable_fields, parse_describe
+from integrations.salesforce.errors import SchemaChanged
 from integrations.salesforce.session import SalesforceSession
 from integrations.services.errors import Refused
 
@@ -13,9 +15,12 @@ IMPORTED_OBJECTS = ("Lead", "Contact", "Account")
 
 
 def refresh_describes(
-    *, connection: SalesforceConnection, session: SalesforceSession, sobjects: Sequence[str] = IMPORTED_OBJECTS
+    *,
+    connection: SalesforceConnection,
+    session: SalesforceSession,
+    sobjects: Sequence[str] = IMPORTED_OBJECTS,
 ) -> None:
-    """Fetches the describes that changed since they were kept; one API call an object, cheap when unchanged."""
+    """Fetches the describes that changed since they were kept; one API call an object."""
     for sobject in sobjects:
         kept = SalesforceObject.objects.filter(connection=connection, name=sobject).first()
         since = kept.last_modified if kept and kept.last_modified else None
@@ -27,6 +32,24 @@ def refresh_describes(
             name=sobject,
             defaults={"describe": raw, "last_modified": last_modified or ""},
         )
+
+
+def learn(*, connection: SalesforceConnection, session: SalesforceSession) -> dict[str, list[str]]:
+    """Fetches the describes of all imported objects; returns the fields of those that the user can see."""
+    readable = {}
+    for sobject in IMPORTED_OBJECTS:
+        with suppress(SchemaChanged):
+            refresh_describes(connection=connection, session=session, sobjects=[sobject])
+            readable[sobject] = readable_fields(connection=connection, sobject=sobject)
+    return readable
+
+
+def refetch(*, connection: SalesforceConnection, session: SalesforceSession, sobject: str) -> bool:
+    """Fetches a describe even if it is called unchanged; returns whether other fields can be read now."""
+    before = readable_fields(connection=connection, sobject=sobject)
+    SalesforceObject.objects.filter(connection=connection, name=sobject).update(last_modified="")
+    refresh_describes(connection=connection, session=session, sobjects=[sobject])
+    return readable_fields(connection=connection, sobject=sobject) != before
 
 
 def describe(*, connection: SalesforceConnection, sobject: str) -> Describe:

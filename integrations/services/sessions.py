@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import F, Sum
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from integrations.models import ApiUsage, ImportRun, SalesforceConnection
 from integrations.salesforce.session import SalesforceSession
@@ -36,11 +36,10 @@ def count_calls(
     *, connection: SalesforceConnection, session: SalesforceSession, run: ImportRun | None = None
 ) -> None:
     """Adds the session's calls since the last count to the hour's usage and to the import's."""
-    calls, session.api_calls = session.api_calls, 0
-    if not calls:
+    if not (calls := session.take_api_calls()):
         return
     hour = timezone.now().replace(minute=0, second=0, microsecond=0)
-    usage, created = ApiUsage.objects.get_or_create(connection=connection, hour=hour)
+    usage, _created = ApiUsage.objects.get_or_create(connection=connection, hour=hour)
     told = {"org_used": session.usage.used, "org_limit": session.usage.limit} if session.usage else {}
     ApiUsage.objects.filter(pk=usage.pk).update(calls=F("calls") + calls, **told)
     if run is not None:
@@ -57,10 +56,16 @@ def calls_today(connection: SalesforceConnection) -> int:
 def calls_left(connection: SalesforceConnection) -> int | None:
     """The calls that may still be made today: what the org has left as told last, within our allotment."""
     told = ApiUsage.objects.filter(connection=connection, org_limit__isnull=False).order_by("-hour").first()
-    left = [told.org_limit - told.org_used] if told and told.org_limit is not None and told.org_used is not None else []
+    if told is None or told.org_limit is None or told.org_used is None:
+        return None
+    return within_allotment(connection, told.org_limit - told.org_used)
+
+
+def within_allotment(connection: SalesforceConnection, left: int) -> int:
+    """How many of the calls that the org has left the settings let crmbridge make today."""
     if (allotted := connection.settings.allotted_calls) is not None:
-        left.append(allotted - calls_today(connection))
-    return max(0, min(left)) if left else None
+        left = min(left, allotted - calls_today(connection))
+    return max(0, left)
 
 
 def server_now(session: SalesforceSession) -> datetime:

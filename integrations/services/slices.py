@@ -6,22 +6,27 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import IntegrityError, InterfaceError, OperationalError
 from django.db import connection as database
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from integrations.models import ImportRun, PhaseState, RunState
-from integrations.salesforce.errors import Cancelled, LimitReached, SalesforceError, TemporaryProblem
+from integrations.salesforce.errors import Cancelled, JobLost, LimitReached, SalesforceError, TemporaryProblem
 from integrations.services import sessions
 from integrations.services.claims import Claim, ClaimLost, claim
-from integrations.services.errors import Refused
+from integrations.services.errors import AllotmentUsed, Refused
+from integrations.services.folders import clean_folder
 from integrations.services.phases import run_phase
 
 # Salesforce counts calls over a rolling day, so some come free every hour.
 _LIMIT_PAUSE = timedelta(hours=1)
 _FAULT_PAUSE = timedelta(seconds=30)
+_NO_PAUSE = timedelta(0)
 _MOST_FAULTS = 10
+# A deadlock, a lost database connection, or two writers of one e-mail address: the page can be tried again.
+_PASSING = (IntegrityError, InterfaceError, OperationalError)
 
 
 def run_slice(*, run_id: int, seconds: float | None = None) -> bool:
@@ -35,41 +40,44 @@ def run_slice(*, run_id: int, seconds: float | None = None) -> bool:
             ImportRun.objects.filter(pk=run_id).update(started_at=timezone.now())
         limit = settings.IMPORT_SLICE_SECONDS if seconds is None else seconds
         try:
-            return _work(run, held, deadline=started + limit)
+            with clean_folder(run_id):
+                return _work(run, held, deadline=started + limit)
         finally:
-            mine = ImportRun.objects.filter(pk=run_id, lease=held.lease)
-            mine.update(seconds=F("seconds") + time.monotonic() - started)
+            _update(held, seconds=F("seconds") + time.monotonic() - started)
 
 
 def _work(run: ImportRun, held: Claim, *, deadline: float) -> bool:
-    """Runs phases until the deadline; what stops them becomes the state of the run."""
+    """Runs steps until the deadline; what stops them becomes the state of the run."""
     try:
         return _run_phases(run, held, deadline=deadline)
     except ClaimLost:
         return False
     except Cancelled:
         _end(held, RunState.CANCELLED)
+        return False
+    except AllotmentUsed as error:
+        return _park(held, error, pause=_LIMIT_PAUSE)
     except LimitReached as error:
-        _park(held, error, pause=_LIMIT_PAUSE if error.daily else _FAULT_PAUSE)
+        return _park(held, error, pause=_LIMIT_PAUSE if error.daily else _FAULT_PAUSE)
     except (SalesforceError, Refused) as error:
-        if getattr(error, "permanent", True) or _too_many_faults(run, held):
-            _end(held, RunState.FAILED, **_told(error))
-        else:
-            _park(held, error, pause=_FAULT_PAUSE)
-    except Exception as error:
-        if not _is_transient(error) or _too_many_faults(run, held):
+        return _stop_or_park(held, error)
+    except _PASSING as error:
+        database.close()
+        if _too_many_faults(held):
             _end(held, RunState.FAILED, **_crashed(error))
             return False
-        database.close()
-        _park(held, TemporaryProblem("DATABASE"), pause=timedelta(0))
-        return True
-    return False
+        return _park(held, TemporaryProblem("DATABASE"), pause=_NO_PAUSE)
+    except Exception as error:
+        _end(held, RunState.FAILED, **_crashed(error))
+        return False
 
 
 def _run_phases(run: ImportRun, held: Claim, *, deadline: float) -> bool:
     with sessions.open_session(run.connection) as session:
         try:
             while phase := run.phases.exclude(state=PhaseState.DONE).order_by("order").first():
+                if held.is_cancelled():
+                    raise Cancelled
                 if not run_phase(run=run, phase=phase, session=session, held=held, deadline=deadline):
                     return True
         finally:
@@ -79,14 +87,26 @@ def _run_phases(run: ImportRun, held: Claim, *, deadline: float) -> bool:
     return False
 
 
+def _stop_or_park(held: Claim, error: SalesforceError | Refused) -> bool:
+    """Ends the import on what somebody has to change; what may pass is tried again, but not for ever."""
+    if getattr(error, "permanent", True) or _too_many_faults(held):
+        _end(held, RunState.FAILED, **_told(error))
+        return False
+    return _park(held, error, pause=_NO_PAUSE if isinstance(error, JobLost) else _FAULT_PAUSE)
+
+
 def _end(held: Claim, state: str, **told: Any) -> None:
-    mine = ImportRun.objects.filter(pk=held.run_id, lease=held.lease)
-    mine.update(state=state, finished_at=timezone.now(), cancel_requested=False, **told)
+    _update(held, state=state, finished_at=timezone.now(), cancel_requested=False, **told)
 
 
-def _park(held: Claim, error: SalesforceError | Refused, *, pause: timedelta) -> None:
-    mine = ImportRun.objects.filter(pk=held.run_id, lease=held.lease)
-    mine.update(state=RunState.PARKED, parked_until=timezone.now() + pause, **_told(error))
+def _park(held: Claim, error: SalesforceError | Refused, *, pause: timedelta) -> bool:
+    """Pauses the import; returns whether it may go on right now."""
+    _update(held, state=RunState.PARKED, parked_until=timezone.now() + pause, **_told(error))
+    return not pause
+
+
+def _update(held: Claim, **changes: Any) -> None:
+    ImportRun.objects.filter(pk=held.run_id, lease=held.lease).update(**changes)
 
 
 def _told(error: SalesforceError | Refused) -> dict[str, str]:
@@ -94,6 +114,7 @@ def _told(error: SalesforceError | Refused) -> dict[str, str]:
         "error_code": getattr(error, "code", ""),
         "error_message": str(error.message),
         "error_remedy": str(error.remedy),
+        "traceback": getattr(error, "raw", ""),
     }
 
 
@@ -107,13 +128,6 @@ def _crashed(error: Exception) -> dict[str, str]:
     }
 
 
-def _too_many_faults(run: ImportRun, held: Claim) -> bool:
-    ImportRun.objects.filter(pk=run.pk, lease=held.lease).update(faults=F("faults") + 1)
-    return bool(ImportRun.objects.filter(pk=run.pk, faults__gt=_MOST_FAULTS).exists())
-
-
-def _is_transient(error: Exception) -> bool:
-    """A deadlock, a lost database connection, or two writers of one e-mail address: the page can be tried again."""
-    from django.db import IntegrityError, InterfaceError, OperationalError
-
-    return isinstance(error, IntegrityError | OperationalError | InterfaceError)
+def _too_many_faults(held: Claim) -> bool:
+    _update(held, faults=F("faults") + 1)
+    return ImportRun.objects.filter(pk=held.run_id, faults__gt=_MOST_FAULTS).exists()

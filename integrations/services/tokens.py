@@ -1,7 +1,5 @@
 """The stored tokens of a connection, renewed by one worker for all."""
 
-import threading
-
 from django.conf import settings
 from django.db import connection as database
 from django.db import transaction
@@ -14,7 +12,7 @@ from integrations.salesforce.errors import NeedsReconnect
 
 
 class StoredTokens:
-    """A TokenSource over a SalesforceConnection row. Used from several threads; it holds no database connection."""
+    """A TokenSource over a SalesforceConnection row, for several threads; holds no database connection."""
 
     def __init__(self, row: SalesforceConnection) -> None:
         self._pk = row.pk
@@ -24,21 +22,22 @@ class StoredTokens:
     def refresh(self, rejected_token: str) -> None:
         """Renews the token unless another worker did so already.
 
-        The one place with a request inside a transaction: the row lock is what keeps two workers from spending
-        one refresh token, which loses the connection where Salesforce rotates them. The request has a timeout.
+        The one place with a request inside a transaction: the row lock keeps two workers from spending one
+        refresh token, which loses the connection where Salesforce rotates them. The request has a timeout.
         """
+        opened_here = database.connection is None
         try:
             self._refresh(rejected_token)
         except NeedsReconnect as error:
             mark_reconnect_needed(connection_id=self._pk, reason=error.message)
             raise
         finally:
-            if threading.current_thread() is not threading.main_thread():
+            if opened_here:
                 database.close()
 
     def _refresh(self, rejected_token: str) -> None:
         with transaction.atomic():
-            row = SalesforceConnection.objects.select_for_update().get(pk=self._pk)
+            row = SalesforceConnection.objects.select_for_update(no_key=True).get(pk=self._pk)
             if not row.is_connected:
                 raise NeedsReconnect
             if row.access_token == rejected_token:
@@ -56,7 +55,9 @@ def new_token(row: SalesforceConnection) -> Token:
             **where, username=row.username, private_key_pem=row.private_key or "", allow_loopback=loopback
         )
     if row.flow == SignInFlow.CLIENT_CREDENTIALS:
-        return auth.client_credentials(**where, client_secret=row.client_secret or "", allow_loopback=loopback)
+        return auth.client_credentials(
+            **where, client_secret=row.client_secret or "", allow_loopback=loopback
+        )
     if not row.refresh_token:
         raise NeedsReconnect
     return auth.refresh(

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from integrations.management.console import ServiceCommand
 from integrations.services import connect
 
@@ -9,13 +12,17 @@ from integrations.services import connect
 class Command(ServiceCommand):
     """Ends the connection."""
 
-    help = "Forgets the tokens and makes them void in Salesforce. Contacts, companies and settings stay."
-    examples = "sf_disconnect"
+    help: Any = gettext_lazy(
+        "Forgets the tokens and makes them void in Salesforce. Contacts, companies and settings stay."
+    )
+    examples = "sf_disconnect\nsf_disconnect --json"
 
     def run(self, **options: Any) -> None:
-        connection = connect.require_current()
+        connection = connect.require_known()
         connect.disconnect(connection=connection)
         if options["json"]:
             self.say_json({"org_id": connection.org_id, "state": "disconnected"})
         else:
-            self.stdout.write(f"Disconnected from {connection}. Contacts and companies stay as they are.")
+            self.say(
+                _("Disconnected from %(org)s. Contacts and companies stay as they are.") % {"org": connection}
+            )

@@ -2,20 +2,23 @@
 
 from typing import Any
 
-from django.core.management.base import CommandError, CommandParser
+from django.core.management.base import CommandParser
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from integrations.management.follow import FollowCommand
 from integrations.models import RecordGroup
 from integrations.services import connect, imports
+from integrations.services.errors import Refused
 from integrations.services.plans import ImportPlan, plan_import
 
 
 class Command(FollowCommand):
     """Imports records from Salesforce."""
 
-    help = (
-        "Imports records from Salesforce. “accounts” means the accounts associated with contacts. Without --wait "
-        "or --detach a worker does it and the command shows how it goes."
+    help: Any = gettext_lazy(
+        "Imports records from Salesforce. “accounts” means the accounts associated with contacts. "
+        "Without --wait or --detach a worker does it and the command shows how it goes."
     )
     examples = """
 sf_import contacts --plan
@@ -26,17 +29,17 @@ sf_import campaign --campaign 7015f000000000DAAQ --detach
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
-        parser.add_argument("group", choices=RecordGroup.values, help="which records")
-        parser.add_argument("--campaign", default="", help="ID of the campaign, for the group campaign")
+        parser.add_argument("group", choices=RecordGroup.values, help=_("which records"))
+        parser.add_argument("--campaign", default="", help=_("ID of the campaign, for the group campaign"))
 
     def add_ways(self, parser: CommandParser) -> Any:
         how = super().add_ways(parser)
-        how.add_argument("--plan", action="store_true", help="print counts and API calls, start nothing")
+        how.add_argument("--plan", action="store_true", help=_("print counts and API calls, start nothing"))
         return how
 
     def run(self, **options: Any) -> None:
         if (options["group"] == RecordGroup.CAMPAIGN) != bool(options["campaign"]):
-            raise CommandError("Name the campaign by --campaign ID, for the group campaign and for no other.")
+            raise Refused(_("Name the campaign by --campaign ID, for the group campaign and for no other."))
         plan = plan_import(
             connection=connect.require_current(), record_group=options["group"], campaign=options["campaign"]
         )
@@ -58,7 +61,10 @@ sf_import campaign --campaign 7015f000000000DAAQ --detach
             )
             return
         for sobject, count in plan.counts.items():
-            self.stdout.write(f"{sobject}: {count:,}")
-        self.stdout.write(f"API calls: about {plan.api_calls:,}, {plan.calls_left:,} left today")
+            self.say(f"{sobject}: {count:,}")
+        self.say(
+            _("API calls: about %(calls)s, %(left)s left today")
+            % {"calls": f"{plan.api_calls:,}", "left": f"{plan.calls_left:,}"}
+        )
         for warning in plan.warnings:
-            self.stdout.write(self.style.WARNING(warning))
+            self.say(self.style.WARNING(warning))

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from crmbridge.crypto import rotate_field
 from integrations.management.console import ServiceCommand
 from integrations.models import SalesforceConnection
@@ -10,11 +13,11 @@ from integrations.models import SalesforceConnection
 class Command(ServiceCommand):
     """Encrypts the stored tokens with the newest key."""
 
-    help = (
-        "Encrypts the stored tokens and secrets with the first of CREDENTIAL_KEYS. To replace a key: put the new "
-        "one first, restart, run this, then remove the old one."
+    help: Any = gettext_lazy(
+        "Encrypts the stored tokens and secrets with the first of CREDENTIAL_KEYS. To replace a key: put "
+        "the new one first, restart, run this, then remove the old one."
     )
-    examples = "sf_rotate_keys"
+    examples = "sf_rotate_keys\nsf_rotate_keys --json"
 
     def run(self, **options: Any) -> None:
         fields = ("client_secret", "private_key", "access_token", "refresh_token")
@@ -22,4 +25,4 @@ class Command(ServiceCommand):
         if options["json"]:
             self.say_json({"rotated": rotated})
         else:
-            self.stdout.write(f"{rotated} secrets are now encrypted with the first key.")
+            self.say(_("%(count)s secrets are now encrypted with the first key.") % {"count": rotated})

@@ -1,0 +1,61 @@
+"""Where a step of an import stands. Changes raise ClaimLost when another worker has the import."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Least
+
+from integrations.models import ImportPhase, PhaseState
+from integrations.services.claims import Claim
+from integrations.services.plans import keys_phase
+
+
+def begin(phase: ImportPhase, held: Claim) -> None:
+    """Marks the step as the one under way."""
+    _update(phase, held, state=PhaseState.NOW)
+
+
+def finish(phase: ImportPhase, held: Claim) -> None:
+    """Marks the step as done. What went in before it started over counts as what it was, not as unchanged."""
+    created = Least("created_before", "unchanged")
+    updated = Least("updated_before", F("unchanged") - created)
+    _update(
+        phase,
+        held,
+        state=PhaseState.DONE,
+        created=F("created") + created,
+        updated=F("updated") + updated,
+        unchanged=F("unchanged") - created - updated,
+        created_before=0,
+        updated_before=0,
+    )
+
+
+def start_over(phase: ImportPhase, held: Claim, **changes: Any) -> None:
+    """Lets the step read from its start again, with sums of nothing; what went in already is remembered."""
+    _update(
+        phase,
+        held,
+        cursor=None,
+        created_before=F("created_before") + F("created"),
+        updated_before=F("updated_before") + F("updated"),
+        skip_reasons={},
+        **dict.fromkeys(("read", "created", "updated", "unchanged", "skipped", "failed"), 0),
+        **changes,
+    )
+
+
+def go_round_semi_join(phase: ImportPhase, held: Claim) -> None:
+    """Puts a step before this one that notes the accounts of contacts; this one then keeps only those."""
+    with transaction.atomic():
+        start_over(phase, held, selection="noted")
+        keys = keys_phase()
+        keys.run_id, keys.order = phase.run_id, phase.order - 1
+        keys.save()
+
+
+def _update(phase: ImportPhase, held: Claim, **changes: Any) -> None:
+    with transaction.atomic():
+        held.fence()
+        ImportPhase.objects.filter(pk=phase.pk).update(**changes)
