@@ -90,9 +90,19 @@ class ListAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             ListMember.objects.filter(list__pk=object_id).select_related("contact__company").order_by("-id")
         )
         page = EstimatingPaginator(rows, MEMBERS_A_PAGE).get_page(request.GET.get("p"))
-        extra = {"page": page, "add_form": AddByEmailForm(), "show_save_and_continue": False}
-        extra |= {"show_save_and_add_another": False, "subtitle": None}
+        extra = {"page": page, "add_form": AddByEmailForm(), "subtitle": None}
         return super().change_view(request, object_id, form_url, {**extra, **(extra_context or {})})
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        """One button is enough for a name."""
+        buttons = {"show_save_and_continue": False, "show_save_and_add_another": False}
+        return super().changeform_view(request, object_id, form_url, {**buttons, **(extra_context or {})})
 
     def save_model(self, request: HttpRequest, obj: List, form: Any, change: bool) -> None:
         """Notes who made it."""

@@ -18,6 +18,10 @@ CHANGES_SHOWN = 100
 ONE_EVENT = timedelta(seconds=1)
 
 
+# For each property that is a link, the records it may lead to: their names by their numbers.
+Links = dict[str, dict[str, str]]
+
+
 @dataclass(frozen=True)
 class Change:
     """One property, before and after, in the reader's words."""
@@ -49,17 +53,20 @@ def values_by_group(record: Any) -> dict[str, list[tuple[Property, Any]]]:
     return groups
 
 
-def events(changes: Iterable[PropertyChange], *, labels: dict[str, str]) -> Iterator[Event]:
+def events(
+    changes: Iterable[PropertyChange], *, labels: dict[str, str], links: Links | None = None
+) -> Iterator[Event]:
     """The changes of one record, newest first, gathered by who made them at one moment."""
-    names = _names(changes)
+    names, links = _names(changes), links or {}
     event: Event | None = None
     last: PropertyChange | None = None
     for change in changes:
         if event is None or last is None or not _belong_together(last, change):
             event = _event(change, names)
             yield event
-        label = labels.get(change.property, change.property)
-        event.changes.append(Change(label=label, old=change.old, new=change.new))
+        label, linked = labels.get(change.property, change.property), links.get(change.property, {})
+        old, new = (linked.get(value or "", value) for value in (change.old, change.new))
+        event.changes.append(Change(label=label, old=old, new=new))
         last = change
 
 
@@ -86,12 +93,26 @@ def _names(changes: Iterable[PropertyChange]) -> dict[int, str]:
     return {number: person.get_full_name() or person.get_username() for number, person in people.items()}
 
 
+def _linked_names(record: Any, changes: Iterable[PropertyChange]) -> Links:
+    """The names of the records that links led to; a record that is gone keeps its number."""
+    found: Links = {}
+    for field in record._meta.concrete_fields:
+        values = [
+            value for item in changes if item.property == field.attname for value in (item.old, item.new)
+        ]
+        if field.is_relation and values:
+            records = field.related_model._default_manager.in_bulk([int(value) for value in values if value])
+            found[field.attname] = {str(number): str(linked) for number, linked in records.items()}
+    return found
+
+
 def _activity(request: HttpRequest, record: Any) -> dict[str, Any]:
     changes = list(PropertyChange.objects.of(record.KIND, record.pk)[: CHANGES_SHOWN + 1])
     labels = {item.name: item.display_label for item in Property.objects.filter(kind=record.KIND)}
     labels |= {"company_id": _("Company"), "parent_id": _("Parent company")}
     shown = changes[:CHANGES_SHOWN]
-    return {"events": list(events(shown, labels=labels)), "has_more": len(changes) > CHANGES_SHOWN}
+    found = events(shown, labels=labels, links=_linked_names(record, shown))
+    return {"events": list(found), "has_more": len(changes) > CHANGES_SHOWN}
 
 
 def _custom(request: HttpRequest, record: Any) -> dict[str, Any] | None:

@@ -5,6 +5,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import override
 
+from companies.models import Company
 from contacts.models import Contact
 from crmbridge.properties.history import change_source
 from crmbridge.properties.models import PropertyChange
@@ -39,6 +40,15 @@ def test_an_import_and_a_person_are_two_events_newest_first():
         Contact.objects.filter(pk=amy.pk).update(city="Osaka")
     newest, oldest = history(amy)
     assert (newest.import_id, oldest.import_id) == (None, 12)
+
+
+def test_a_change_of_company_names_both_companies(admin_client):
+    acme, globex = Company.objects.create(name="Acme"), Company.objects.create(name="Globex")
+    amy = Contact.objects.create(last_name="Diaz", company=acme)
+    with change_source("import", source_id=12):
+        Contact.objects.filter(pk=amy.pk).update(company=globex)
+    page = admin_client.get(f"/contacts/contact/{amy.pk}/change/").content.decode()
+    assert "<del>Acme</del> → <ins>Globex</ins>" in page
 
 
 def test_a_source_is_named_in_the_readers_language():

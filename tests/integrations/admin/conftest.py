@@ -14,21 +14,28 @@ from integrations.models import (
     RunState,
     SalesforceConnection,
     SignInFlow,
+    SyncSettings,
     WorkerHeartbeat,
 )
 
 
 @pytest.fixture
 def org(db) -> SalesforceConnection:
-    return SalesforceConnection.objects.create(
+    return make_org(org_name="Acme Industries", username="integration@acme.example")
+
+
+def make_org(**fields: Any) -> SalesforceConnection:
+    """A connected org with its settings."""
+    org = SalesforceConnection.objects.create(
         org_id="00D5f000000abcdEAA",
-        org_name="Acme Industries",
-        username="integration@acme.example",
         flow=SignInFlow.JWT,
         login_url="https://acme.my.salesforce.com",
         instance_url="https://acme.my.salesforce.com",
         client_id="client",
+        **fields,
     )
+    SyncSettings.objects.create(connection=org)
+    return org
 
 
 @pytest.fixture

@@ -1,0 +1,66 @@
+"""Every page in both languages, on a desk and on a phone: no complaint of the browser, no sideways scrolling."""
+
+import pytest
+from django.contrib.auth.models import User
+
+from companies.models import Company
+from contacts.models import Contact
+from crmbridge.lists.models import List
+from integrations.models import ImportPhase, RunState
+from tests.browser.conftest import DESKTOP, PHONE
+from tests.integrations.admin.conftest import make_org, make_problem, make_run
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def pages() -> list[str]:
+    """The address of each kind of page, with things on it."""
+    org = make_org(org_name="A name of an organisation that is as long as names of organisations can be")
+    run = make_run(org, record_group="accounts", state=RunState.FAILED, error_message="No.")
+    ImportPhase.objects.create(run=run, order=10, sobject="Account", read=10, created=9, failed=1)
+    make_problem(run)
+    company = Company.objects.create(name="Wolfeschlegelsteinhausenbergerdorff & Sons", domain="example.com")
+    contact = Contact.objects.create(
+        last_name="Diaz", email="a-very-long-address-of-somebody@an-equally-long-domain.example", company=company
+    )
+    spring = List.objects.create(name="Spring")
+    spring.contacts.add(contact)
+    return [
+        "/",
+        "/contacts/contact/",
+        "/contacts/contact/?q=nothing",
+        "/contacts/contact/add/",
+        f"/contacts/contact/{contact.pk}/change/",
+        f"/contacts/contact/{contact.pk}/company/",
+        f"/contacts/contact/{contact.pk}/delete/",
+        "/companies/company/",
+        f"/companies/company/{company.pk}/change/",
+        "/lists/list/",
+        f"/lists/list/{spring.pk}/change/",
+        f"/lists/list/{spring.pk}/history/",
+        "/integrations/salesforceconnection/",
+        "/integrations/importrun/",
+        f"/integrations/importrun/{run.pk}/",
+        f"/integrations/importrun/{run.pk}/problems/",
+        "/integrations/problem/",
+        "/auth/user/",
+        f"/auth/user/{User.objects.get().pk}/change/",
+        "/auth/group/add/",
+        "/django_q/schedule/",
+        "/django_q/success/",
+        "/django_q/failure/",
+        "/django_q/ormq/",
+        "/password_change/",
+    ]
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_no_page_makes_the_browser_complain_or_scroll_sideways(open_window, admin_client, language, viewport):
+    visitor = open_window(client=admin_client, language=language, viewport=viewport)
+    wide = []
+    for path in pages():
+        visitor.visit(path).wait_for_load_state()
+        if visitor.overflow() > 0:
+            wide.append(path)
+    assert wide == []
