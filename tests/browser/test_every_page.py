@@ -1,4 +1,4 @@
-"""Every page in both languages, on a desk and on a phone: no complaint of the browser, no sideways scrolling."""
+"""Every page in both languages, on a desk and on a phone: no complaint, no sideways scrolling."""
 
 import pytest
 from django.contrib.auth.models import User
@@ -21,7 +21,9 @@ def pages() -> list[str]:
     make_problem(run)
     company = Company.objects.create(name="Wolfeschlegelsteinhausenbergerdorff & Sons", domain="example.com")
     contact = Contact.objects.create(
-        last_name="Diaz", email="a-very-long-address-of-somebody@an-equally-long-domain.example", company=company
+        last_name="Diaz",
+        email="a-very-long-address-of-somebody@an-equally-long-domain.example",
+        company=company,
     )
     spring = List.objects.create(name="Spring")
     spring.contacts.add(contact)

@@ -17,7 +17,9 @@ def acme() -> Company:
 
 
 def test_the_page_lists_the_first_contacts_and_links_to_all(admin_client, acme):
-    Contact.objects.bulk_create(Contact(last_name=f"Person {number:02}", company=acme) for number in range(21))
+    Contact.objects.bulk_create(
+        Contact(last_name=f"Person {number:02}", company=acme) for number in range(21)
+    )
     page = admin_client.get(reverse("admin:companies_company_change", args=[acme.pk])).content.decode()
     assert "Person 20" in page
     assert "Person 00" not in page
@@ -39,7 +41,8 @@ def test_the_start_of_a_name_or_domain_finds_a_company(acme, term):
 
 def test_companies_are_offered_to_the_form_of_a_contact_as_one_types(admin_client, acme):
     response = admin_client.get(
-        "/autocomplete/", {"app_label": "contacts", "model_name": "contact", "field_name": "company", "term": "acm"}
+        "/autocomplete/",
+        {"app_label": "contacts", "model_name": "contact", "field_name": "company", "term": "acm"},
     )
     assert [row["text"] for row in response.json()["results"]] == ["Acme Industries"]
 

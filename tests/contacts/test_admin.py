@@ -63,7 +63,9 @@ def test_a_search_without_result_offers_the_whole_list(admin_client, amy):
 
 def test_the_page_shows_the_contact_its_company_and_manage_properties(admin_client, amy):
     page = admin_client.get(url_of(amy)).content.decode()
-    assert re.search(r"<h1>Amy Diaz</h1>.*Auditor.*amy@example\.com.*Acme Industries.*Manage Properties", page, re.S)
+    assert re.search(
+        r"<h1>Amy Diaz</h1>.*Auditor.*amy@example\.com.*Acme Industries.*Manage Properties", page, re.S
+    )
 
 
 def test_manage_properties_lists_every_property_of_the_company(admin_client, amy):

@@ -19,7 +19,9 @@ def rows_of(response) -> list[dict[str, str]]:
 
 def test_the_file_holds_what_the_list_shows_with_custom_properties(admin_client):
     Property.objects.create(kind="contact", name="colour", label="Colour", type="text")
-    Contact.objects.create(last_name="Diaz", postal_code="01234", properties={"colour": "青"}, created_by_import=3)
+    Contact.objects.create(
+        last_name="Diaz", postal_code="01234", properties={"colour": "青"}, created_by_import=3
+    )
     Contact.objects.create(last_name="Other")
     (row,) = rows_of(admin_client.get("/contacts/contact/export/csv/?created_by_import=3"))
     assert (row["last_name"], row["postal_code"], row["colour"]) == ("Diaz", "01234", "青")

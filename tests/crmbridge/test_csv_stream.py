@@ -6,7 +6,11 @@ from crmbridge import csv_stream
 
 
 def test_the_file_starts_so_that_excel_reads_it_as_utf_8():
-    assert list(csv_stream.lines([["名前"], ['say "hi"', "a,b"]])) == ["\ufeff", "名前\r\n", '"say ""hi""","a,b"\r\n']
+    assert list(csv_stream.lines([["名前"], ['say "hi"', "a,b"]])) == [
+        "\ufeff",
+        "名前\r\n",
+        '"say ""hi""","a,b"\r\n',
+    ]
 
 
 def test_rows_are_read_as_they_are_sent():

@@ -80,7 +80,9 @@ def test_a_page_that_does_not_exist_says_so_in_the_console(admin_client: Client)
 
 
 def test_the_language_can_be_changed_from_any_page(admin_client: Client):
-    response = admin_client.post("/i18n/setlang/", {"language": "ja", "next": "/contacts/contact/"}, follow=True)
+    response = admin_client.post(
+        "/i18n/setlang/", {"language": "ja", "next": "/contacts/contact/"}, follow=True
+    )
     assert response.redirect_chain == [("/contacts/contact/", 302)]
     assert "すべてのコンタクト" in response.content.decode()
 
@@ -93,3 +95,33 @@ def test_a_person_may_open_only_pages_that_permissions_name(client: Client):
     assert client.get("/companies/company/").status_code == 403
     assert client.get("/integrations/salesforceconnection/").status_code == 403
     assert client.get("/integrations/importrun/").status_code == 403
+
+
+def test_errors_are_told_in_the_console_with_a_way_home(admin_client: Client, client: Client):
+    missing = admin_client.get("/contacts/contact/999/company/")
+    assert missing.status_code == 404
+    assert "This page does not exist" in missing.content.decode()
+    client.force_login(User.objects.create_user("kim", is_staff=True))
+    forbidden = client.get("/contacts/contact/")
+    assert forbidden.status_code == 403
+    assert "Your account may not see this page" in forbidden.content.decode()
+
+
+def test_an_unexpected_error_is_told_without_details(admin_client: Client, monkeypatch):
+    def break_down(*args: object) -> None:
+        raise RuntimeError("password of the database")
+
+    monkeypatch.setattr(panels, "render", break_down)
+    admin_client.raise_request_exception = False
+    response = admin_client.get("/")
+    assert response.status_code == 500
+    assert "Something went wrong on the server" in response.content.decode()
+    assert "password" not in response.content.decode()
+
+
+def test_an_account_that_guesses_passwords_is_told_that_it_is_locked(client: Client, settings, admin_user):
+    settings.AXES_ENABLED, settings.AXES_FAILURE_LIMIT = True, 2
+    for _ in range(2):
+        response = client.post("/login/", {"username": "admin", "password": "wrong"})
+    assert response.status_code == 429
+    assert "Too many failed sign-ins" in response.content.decode()

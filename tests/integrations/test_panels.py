@@ -12,7 +12,13 @@ from companies.models import Company
 from contacts.models import Contact
 from contacts.search import matching
 from crmbridge.properties.models import Property
-from integrations.models import FieldMapping, LinkState, SalesforceConnection, SalesforceObject, SalesforceRecord
+from integrations.models import (
+    FieldMapping,
+    LinkState,
+    SalesforceConnection,
+    SalesforceObject,
+    SalesforceRecord,
+)
 from integrations.panels import field_rows
 
 pytestmark = pytest.mark.django_db
@@ -22,24 +28,47 @@ DESCRIBES = Path(settings.BASE_DIR).parent / "shared" / "salesforce" / "describe
 @pytest.fixture
 def org() -> SalesforceConnection:
     return SalesforceConnection.objects.create(
-        org_id="00D5f000000abcdEAA", flow="jwt", login_url="https://a.my.salesforce.com",
-        instance_url="https://a.my.salesforce.com", client_id="client",
-    )  # fmt: skip
+        org_id="00D5f000000abcdEAA",
+        flow="jwt",
+        login_url="https://a.my.salesforce.com",
+        instance_url="https://a.my.salesforce.com",
+        client_id="client",
+    )
 
 
 def record(org: SalesforceConnection, salesforce_id: str, **fields: Any) -> SalesforceRecord:
-    given = {"sobject": "Account", "system_modstamp": timezone.now(), "shape": 1, "link_state": LinkState.LINKED}
+    given = {
+        "sobject": "Account",
+        "system_modstamp": timezone.now(),
+        "shape": 1,
+        "link_state": LinkState.LINKED,
+    }
     return SalesforceRecord.objects.create(connection=org, salesforce_id=salesforce_id, **{**given, **fields})
 
 
 def describe(org: SalesforceConnection, *names: str) -> None:
     field = {
-        "type": "string", "length": 80, "precision": 0, "scale": 0, "calculated": False, "custom": False,
-        "updateable": True, "nillable": True, "compoundFieldName": None, "picklistValues": [], "referenceTo": [],
+        "type": "string",
+        "length": 80,
+        "precision": 0,
+        "scale": 0,
+        "calculated": False,
+        "custom": False,
+        "updateable": True,
+        "nillable": True,
+        "compoundFieldName": None,
+        "picklistValues": [],
+        "referenceTo": [],
         "restrictedPicklist": False,
-    }  # fmt: skip
+    }
     fields = [{**field, "name": name, "label": f"Account {name}"} for name in names]
-    raw = {"name": "Account", "label": "Account", "labelPlural": "Accounts", "keyPrefix": "001", "fields": fields}
+    raw = {
+        "name": "Account",
+        "label": "Account",
+        "labelPlural": "Accounts",
+        "keyPrefix": "001",
+        "fields": fields,
+    }
     SalesforceObject.objects.create(connection=org, name="Account", describe=raw)
 
 

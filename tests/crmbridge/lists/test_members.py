@@ -34,7 +34,11 @@ def test_removing_takes_contacts_off_the_list_and_keeps_them(spring):
 
 @pytest.mark.parametrize(
     "text",
-    ["a@example.com\nb@example.com", "a@example.com, b@example.com;", '"A" <a@example.com>, B <b@example.com>'],
+    [
+        "a@example.com\nb@example.com",
+        "a@example.com, b@example.com;",
+        '"A" <a@example.com>, B <b@example.com>',
+    ],
 )
 def test_addresses_are_found_in_what_people_paste(text):
     form = AddByEmailForm({"emails": text})

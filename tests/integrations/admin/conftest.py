@@ -43,7 +43,14 @@ def run(org) -> ImportRun:
     """A running import that has read 61,000 of 100,000 contacts."""
     WorkerHeartbeat.beat()
     run = make_run(org, state=RunState.RUNNING, started_at=timezone.now(), seconds=4.0)
-    sums = {"read": 61_000, "created": 50_000, "updated": 8_000, "unchanged": 911, "skipped": 2_000, "failed": 89}
+    sums = {
+        "read": 61_000,
+        "created": 50_000,
+        "updated": 8_000,
+        "unchanged": 911,
+        "skipped": 2_000,
+        "failed": 89,
+    }
     ImportPhase.objects.create(
         run=run, order=10, sobject="Contact", state=PhaseState.NOW, expected=100_000, seconds=4.0, **sums
     )

@@ -14,9 +14,17 @@ def test_without_a_connection_the_page_says_how_to_connect(admin_client):
 
 
 def test_the_card_shows_the_org_the_user_and_the_api_calls(admin_client, org):
-    ApiUsage.objects.create(connection=org, hour=timezone.now(), calls=1152, org_used=20_412, org_limit=100_000)
+    ApiUsage.objects.create(
+        connection=org, hour=timezone.now(), calls=1152, org_used=20_412, org_limit=100_000
+    )
     page = admin_client.get(HUB).content.decode()
-    for text in ("Acme Industries", "production", "integration@acme.example", "Connected", "1,152 by crmbridge"):
+    for text in (
+        "Acme Industries",
+        "production",
+        "integration@acme.example",
+        "Connected",
+        "1,152 by crmbridge",
+    ):
         assert text in page
     assert "20,412 of 100,000" in page
 

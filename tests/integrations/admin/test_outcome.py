@@ -1,5 +1,7 @@
 """The outcome of an import as the parts of one bar."""
 
+import itertools
+
 import pytest
 
 from integrations.admin.outcome import BAR_WIDTH, parts
@@ -14,7 +16,7 @@ def test_the_parts_fill_the_bar_without_gap_or_overlap(run):
     found = parts(progress.status(run=run))
     assert sum(part.count for part in found) == 61_000
     assert sum(part.width for part in found) == BAR_WIDTH
-    for before, after in zip(found, found[1:], strict=False):
+    for before, after in itertools.pairwise(found):
         assert before.x + before.width == after.x
 
 
