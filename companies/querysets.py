@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 
 if TYPE_CHECKING:
-    from companies.models import Company
+    from companies.models import Company  # noqa: F401 (named in quotes below)
 
 
 class CompanyQuerySet(models.QuerySet["Company"]):

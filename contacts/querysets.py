@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 
 if TYPE_CHECKING:
-    from contacts.models import Contact
+    from contacts.models import Contact  # noqa: F401 (named in quotes below)
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):

@@ -38,9 +38,7 @@ TEXTS = {
     ),
     "deleted": ProblemText(
         _("Deleted in Salesforce"),
-        _(
-            "The record is deleted in Salesforce. It is not created here; what was made from it stays."
-        ),
+        _("The record is deleted in Salesforce. It is not created here; what was made from it stays."),
         _("Nothing to do."),
     ),
     "merged": ProblemText(
@@ -51,15 +49,13 @@ TEXTS = {
     "value_misfit": ProblemText(
         _("Value does not fit"),
         _(
-            "The value “%(value)s” of %(field)s does not fit the property %(property)s, which was left as it was."
+            "The value “%(value)s” of %(field)s does not fit the property %(property)s, which stays as it was."
         ),
         _("Correct the value in Salesforce, or map the field to a property of another type; then retry."),
     ),
     "value_too_long": ProblemText(
         _("Value too long"),
-        _(
-            "The value of %(field)s is longer than the property %(property)s takes, which was left as it was."
-        ),
+        _("The value of %(field)s is longer than the property %(property)s takes, which stays as it was."),
         _("Shorten the value in Salesforce, or allow longer values; then retry."),
     ),
     "email_taken": ProblemText(

@@ -18,5 +18,10 @@ def save_schedules(**kwargs: Any) -> None:
 
     Schedule.objects.update_or_create(
         name="every minute",
-        defaults={"func": "integrations.tasks.every_minute", "schedule_type": Schedule.MINUTES, "minutes": 1, "repeats": -1},
+        defaults={
+            "func": "integrations.tasks.every_minute",
+            "schedule_type": Schedule.MINUTES,
+            "minutes": 1,
+            "repeats": -1,
+        },
     )

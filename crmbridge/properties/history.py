@@ -54,7 +54,7 @@ def history_trigger(*, kind: str, columns: Sequence[str]) -> pgtrigger.Trigger:
         level=pgtrigger.Statement,
         when=pgtrigger.After,
         operation=pgtrigger.Update,
-        referencing=pgtrigger.Referencing(old="old_rows", new="new_rows"),
+        referencing=pgtrigger.Referencing(old="old_rows", new="new_rows"),  # type: ignore[no-untyped-call]
         func=_FUNCTION.format(kind=kind, pairs=pairs, default_source=ChangeSource.DATABASE.value),
     )
 
@@ -79,8 +79,7 @@ def _swap(source: str, source_id: str, actor: str) -> tuple[str, str, str]:
     names = ("crmbridge.source", "crmbridge.source_id", "crmbridge.actor")
     with connection.cursor() as cursor:
         cursor.execute("SELECT " + ", ".join(["COALESCE(current_setting(%s, true), '')"] * 3), names)
-        previous = cursor.fetchone()
-        settings = zip(names, (source, source_id, actor), strict=True)
-        for name, value in settings:
+        previous: tuple[str, str, str] = cursor.fetchone()
+        for name, value in zip(names, (source, source_id, actor), strict=True):
             cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
     return previous

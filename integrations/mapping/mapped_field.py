@@ -1,5 +1,6 @@
 """A field mapping as the pipeline sees it: plain data, ready to become SQL."""
 
+import builtins
 from dataclasses import dataclass
 
 from psycopg import sql
@@ -22,17 +23,17 @@ class MappedField:
     # "domain" takes the host name out of a web address.
     derive: str = ""
 
-    @property
+    @builtins.property  # the field of that name stands before the built-in one
     def column(self) -> sql.Identifier:
         """The property's name as an SQL name."""
         return sql.Identifier(self.property)
 
-    @property
+    @builtins.property
     def is_email(self) -> bool:
         """Whether it feeds the e-mail address that identifies a contact."""
         return self.is_column and self.property == "email"
 
-    @property
+    @builtins.property
     def can_misfit(self) -> bool:
         """Whether a value in Salesforce may be one that the property cannot hold."""
         return self.type not in _ANY_TEXT or self.max_length is not None

@@ -1,5 +1,6 @@
 """Runs one SQL statement with names and values in their places."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
@@ -7,9 +8,9 @@ from psycopg import sql
 
 
 def execute(template: str, values: dict[str, Any] | None = None, /, **names: sql.Composable) -> int:
-    """Runs the statement, `{name}` standing for SQL and `%(name)s` for values, and returns how many rows it touched."""
+    """Runs the statement, `{name}` standing for SQL and `%(name)s` for values; returns how many rows it touched."""
     with connection.cursor() as cursor:
-        cursor.execute(sql.SQL(template).format(**names), values)  # type: ignore[arg-type]
+        cursor.execute(sql.SQL(template).format(**names), values)
         return int(cursor.rowcount)
 
 
@@ -18,7 +19,7 @@ def fetch(
 ) -> list[tuple[Any, ...]]:
     """Runs the query in the same way and returns its few rows."""
     with connection.cursor() as cursor:
-        cursor.execute(sql.SQL(template).format(**names), values)  # type: ignore[arg-type]
+        cursor.execute(sql.SQL(template).format(**names), values)
         return list(cursor.fetchall())
 
 
@@ -37,6 +38,6 @@ def trimmed(value: sql.Composable) -> sql.Composed:
     return sql.SQL("NULLIF(btrim({}, E' \\t\\r\\n'), '')").format(value)
 
 
-def joined(parts: list[sql.Composable], separator: str = ", ") -> sql.Composed:
+def joined(parts: Sequence[sql.Composable], separator: str = ", ") -> sql.Composed:
     """The parts with a separator between them."""
     return sql.SQL(separator).join(parts)

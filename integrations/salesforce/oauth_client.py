@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from authlib.integrations.requests_client import OAuth2Session  # type: ignore[import-untyped]
+from authlib.integrations.requests_client import OAuth2Session
 from requests import Response
 
 from .credentials import Token, token_from

@@ -1,4 +1,4 @@
-"""The history of a large update is written in one pass, whatever small updates went before it in the session."""
+"""The history of a large update is written in one pass, whatever small updates went before it."""
 
 import pytest
 from django.db import connection
@@ -12,7 +12,9 @@ ROWS = 20_000
 @pytest.mark.django_db
 def test_a_plan_made_for_few_rows_is_not_kept_for_many() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO contacts_contact (city) SELECT 'Rome' FROM generate_series(1, %s)", [ROWS])
+        cursor.execute(
+            "INSERT INTO contacts_contact (city) SELECT 'Rome' FROM generate_series(1, %s)", [ROWS]
+        )
     first = Contact.objects.order_by("id")[:1].values("id")
     for number in range(8):
         Contact.objects.filter(id__in=first).update(city=f"City {number}")
