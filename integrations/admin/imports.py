@@ -21,7 +21,7 @@ from crmbridge.paginators import EstimatingPaginator
 from crmbridge.templatetags.crm import state_badge
 from integrations.admin.outcome import parts
 from integrations.admin.problems import record_url
-from integrations.models import ImportRun, PhaseKind
+from integrations.models import ImportRun, PhaseKind, RunState
 from integrations.services import imports, problems, progress
 from integrations.services.errors import Refused
 
@@ -102,10 +102,7 @@ class ImportRunAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         """The part of Import Status that moves; the whole page again as soon as the import is at rest."""
         run = self._run(request, run_id)
         if not run.is_active:
-            messages.info(
-                request,
-                _("Import %(number)s: %(state)s") % {"number": run.pk, "state": run.get_state_display()},
-            )
+            _tell_end(request, run)
             return HttpResponseClientRefresh()
         return TemplateResponse(request, "integrations/import_progress.html", self._context(request, run))
 
@@ -137,7 +134,7 @@ class ImportRunAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def cancel_view(self, request: HttpRequest, run_id: int) -> HttpResponse:
         """Asks the import to stop."""
         return self._act(
-            request, run_id, imports.cancel, _("Import %(number)s stops after the page it is on.")
+            request, run_id, imports.cancel, _("Import %(number)s is being cancelled. What went in stays.")
         )
 
     def resume_view(self, request: HttpRequest, run_id: int) -> HttpResponse:
@@ -204,6 +201,13 @@ class ImportRunAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def by(self, run: ImportRun) -> str:
         """Who asked for it."""
         return str(run.requested_by or "")
+
+
+def _tell_end(request: HttpRequest, run: ImportRun) -> None:
+    """A notice of how the import ended; one of a failure stays until it is closed."""
+    level = messages.ERROR if run.state == RunState.FAILED else messages.INFO
+    text = _("Import %(number)s: %(state)s") % {"number": run.pk, "state": run.get_state_display()}
+    messages.add_message(request, level, text)
 
 
 def _has_problems(status: progress.RunStatus) -> bool:

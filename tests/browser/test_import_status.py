@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from integrations.models import ImportPhase, ImportRun, PhaseState, RunState, WorkerHeartbeat
-from tests.integrations.admin.conftest import make_org, make_run
+from tests.integrations.admin.conftest import claimed, make_org, make_run
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def run(transactional_db) -> ImportRun:
     WorkerHeartbeat.beat()
-    run = make_run(make_org(), state=RunState.RUNNING)
+    run = make_run(make_org(), **claimed())
     phase = {"order": 10, "sobject": "Contact", "state": PhaseState.NOW, "expected": 1000, "seconds": 1}
     ImportPhase.objects.create(run=run, **phase)
     return run

@@ -1,6 +1,8 @@
 """An org, an import and a problem to show."""
 
+from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
@@ -42,7 +44,7 @@ def make_org(**fields: Any) -> SalesforceConnection:
 def run(org) -> ImportRun:
     """A running import that has read 61,000 of 100,000 contacts."""
     WorkerHeartbeat.beat()
-    run = make_run(org, state=RunState.RUNNING, started_at=timezone.now(), seconds=4.0)
+    run = make_run(org, started_at=timezone.now(), seconds=4.0, **claimed())
     sums = {
         "read": 61_000,
         "created": 50_000,
@@ -55,6 +57,12 @@ def run(org) -> ImportRun:
         run=run, order=10, sobject="Contact", state=PhaseState.NOW, expected=100_000, seconds=4.0, **sums
     )
     return run
+
+
+def claimed() -> dict[str, Any]:
+    """What an import that a worker is on looks like."""
+    until = timezone.now() + timedelta(minutes=1)
+    return {"state": RunState.RUNNING, "lease": uuid4(), "lease_until": until}
 
 
 def make_run(org: SalesforceConnection, **fields: Any) -> ImportRun:

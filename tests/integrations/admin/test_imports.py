@@ -65,6 +65,12 @@ def test_an_import_that_has_ended_is_shown_whole_and_asked_for_no_more(admin_cli
     assert "htmx" not in page
 
 
+def test_the_notice_of_a_failure_stays(admin_client, run):
+    ImportRun.objects.filter(pk=run.pk).update(state=RunState.FAILED)
+    admin_client.get(url(run, "progress"))
+    assert 'class="toast error" role="alert"' in admin_client.get(url(run)).content.decode()
+
+
 def test_a_missing_worker_is_told_with_the_command_that_starts_one(admin_client, run):
     ImportRun.objects.filter(pk=run.pk).update(state=RunState.QUEUED)
     WorkerHeartbeat.objects.all().delete()
@@ -115,7 +121,13 @@ def test_cancel_asks_the_worker_to_stop(admin_client, run):
     response = admin_client.post(url(run, "cancel"), follow=True)
     run.refresh_from_db()
     assert run.cancel_requested
-    assert "stops after the page it is on" in text_of(response)
+    assert "is being cancelled" in text_of(response)
+    assert "The import stops after the page it is on." in text_of(response)
+
+
+def test_cancel_ends_an_import_that_no_worker_is_on(admin_client, run):
+    ImportRun.objects.filter(pk=run.pk).update(lease=None, lease_until=None)
+    assert "Cancelled" in text_of(admin_client.post(url(run, "cancel"), follow=True))
 
 
 def test_resume_puts_a_failed_import_back_in_line(admin_client, run):
