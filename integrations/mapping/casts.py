@@ -45,7 +45,7 @@ _CASTS = {
 }
 # Without scheme, user, "www." and all that follows the host; something with a dot, to tell it from "n/a".
 _HOST = r"^\s*(?:[a-z][a-z0-9+.-]*://)?(?:[^/?#@\s]*@)?(?:www\.)?((?:[^/:?#@\s.]+\.)+[^/:?#@\s.]{2,})\.?(?:[/:?#\s]|$)"
-_DOMAIN = "substring(lower({value}) from {host})"
+_DOMAIN = 'substring(lower({value} COLLATE "default") from {host})'
 
 
 def cast(mapped: MappedField, value: sql.Composable) -> sql.Composed:

@@ -16,7 +16,7 @@ def delta(plan: PagePlan) -> None:
     execute(
         """CREATE TEMP TABLE delta ON COMMIT DROP AS
            SELECT s.*, s."SystemModstamp"::timestamptz AS _stamp,
-                  lower({email} COLLATE "default") AS _email, -- as the contact's index has it: not in ASCII only
+                  lower({email}) AS _email,
                   COALESCE({deleted} = 'true', false) AS _deleted,
                   {master} AS _master,
                   CASE WHEN m.link_state = 'linked' THEN m.fields - COALESCE(open.fields, '{{}}') END AS _base,

@@ -34,8 +34,11 @@ def column(alias: str, name: str, columns: tuple[str, ...]) -> sql.Composable:
 
 
 def trimmed(value: sql.Composable) -> sql.Composed:
-    """The text without white space around it; null when nothing is left."""
-    return sql.SQL("NULLIF(btrim({}, E' \\t\\r\\n'), '')").format(value)
+    """The text without white space around it; null when nothing is left.
+
+    In the database's own collation, because that of staged columns, "C", knows the case of ASCII letters only.
+    """
+    return sql.SQL("""NULLIF(btrim({} COLLATE "default", E' \\t\\r\\n'), '')""").format(value)
 
 
 def joined(parts: Sequence[sql.Composable], separator: str = ", ") -> sql.Composed:

@@ -315,6 +315,12 @@ class TestAddressesThatMove:
         assert of(one).email == "Two@x.org"
         assert open_problems() == set()
 
+    def test_one_in_other_letters_of_the_alphabet_beyond_ascii_is_the_same_one(self, take_in):
+        one, two = contact(1, Email="one@x.org"), contact(2, Email="ç@x.org")
+        take_in("Contact", one, two)
+        take_in("Contact", changed(one, Email="Ç@x.org"))
+        assert open_problems() == {(one["Id"], "email_taken", "")}
+
     @pytest.mark.parametrize("rule", ["prefer", "always", "two-way"])
     def test_it_is_taken_later_under_every_rule(self, take_in, set_rule, rule):
         set_rule("email", rule)

@@ -33,7 +33,7 @@ class TestRules:
         take_in("Contact", row)
         assert here().properties == {"p_prefer": "a", "p_always": "a", "p_two_way": "a"}
         Contact.objects.update(
-            properties={name: "h" for name in ("p_prefer", "p_always", "p_two_way", "p_none")}
+            properties=dict.fromkeys(("p_prefer", "p_always", "p_two_way", "p_none"), "h")
         )
         take_in("Contact", changed(row, Phone="1"))
         assert here().properties == {"p_prefer": "a", "p_always": "a", "p_two_way": "h", "p_none": "h"}
