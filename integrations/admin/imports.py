@@ -10,44 +10,19 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
 from crmbridge import csv_stream
-from crmbridge.paginators import EstimatingPaginator
 from crmbridge.templatetags.crm import state_badge
+from integrations.admin import import_problems
 from integrations.admin.outcome import parts
-from integrations.admin.problems import record_url
-from integrations.models import ImportRun, PhaseKind, RunState
+from integrations.admin.sum_columns import SUM_COLUMNS
+from integrations.models import ImportRun, RunState
 from integrations.services import imports, problems, progress
 from integrations.services.errors import Refused
-
-PROBLEMS_A_PAGE = 50
-
-
-def sum_column(name: str, label: Any) -> Callable[[Any], str]:
-    """A column of the list: one of the sums of an import's steps."""
-
-    @admin.display(description=label)
-    def column(run: ImportRun) -> str:
-        phases = (phase for phase in run.phases.all() if phase.kind == PhaseKind.RECORDS)
-        return number_format(sum(getattr(phase, name) for phase in phases), force_grouping=True)
-
-    column.__name__ = name
-    return column
-
-
-SUM_COLUMNS = [
-    sum_column("read", gettext_lazy("read")),
-    sum_column("created", gettext_lazy("created")),
-    sum_column("updated", gettext_lazy("updated")),
-    sum_column("unchanged", gettext_lazy("unchanged")),
-    sum_column("skipped", gettext_lazy("skipped")),
-    sum_column("failed", gettext_lazy("failed")),
-]
 
 
 @admin.register(ImportRun)
@@ -109,19 +84,11 @@ class ImportRunAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def problems_view(self, request: HttpRequest, run_id: int) -> TemplateResponse:
         """The problems that one import met, those of one reason if `code` is given."""
         run = self._run(request, run_id)
-        code = request.GET.get("code") or None
-        groups = progress.problem_groups(run=run)
-        page = EstimatingPaginator(problems.of_run(run=run, code=code), PROBLEMS_A_PAGE).get_page(
-            request.GET.get("p")
-        )
+        code, number = request.GET.get("code") or None, request.GET.get("p")
         context = {
             **self.admin_site.each_context(request),
+            **import_problems.context(run, code=code, page_number=number),
             "title": _("Problems of import %(number)s") % {"number": run.pk},
-            "run": run,
-            "groups": groups,
-            "code": code or "",
-            "page": page,
-            "rows": [_problem_row(problem, run) for problem in page],
         }
         return TemplateResponse(request, "integrations/import_problems.html", context)
 
@@ -212,13 +179,3 @@ def _tell_end(request: HttpRequest, run: ImportRun) -> None:
 
 def _has_problems(status: progress.RunStatus) -> bool:
     return any(group.level == "problem" for group in status.problems)
-
-
-def _problem_row(problem: Any, run: ImportRun) -> dict[str, Any]:
-    return {
-        "problem": problem,
-        "sentence": problems.sentence(problem),
-        "remedy": problems.remedy(problem),
-        "here": record_url(problem),
-        "there": run.connection.record_url(problem.salesforce_id) if problem.salesforce_id else "",
-    }
