@@ -16,7 +16,7 @@ from integrations.models import ImportPhase, ImportRun, NoEmailPolicy, PhaseKind
 from integrations.pipeline import associate, missing_accounts
 from integrations.pipeline.page import account_keys, campaign_members, companies, import_page, people
 from integrations.pipeline.plan import PagePlan
-from integrations.salesforce.errors import JobFailed, JobLost, QueryTimedOut, SchemaChanged
+from integrations.salesforce.errors import Cancelled, JobFailed, JobLost, QueryTimedOut, SchemaChanged
 from integrations.salesforce.page import Page
 from integrations.salesforce.records import pages, prefetch
 from integrations.salesforce.session import SalesforceSession
@@ -76,6 +76,9 @@ def _import_pages(
     with closing(prefetch(_pages(run, phase, session, held))) as source:
         for page in source:
             try:
+                if held.is_cancelled():
+                    _pass_over(page)
+                    continue
                 import_page(plan, page=page, steps=steps, before_commit=partial(held.fence, faults=0))
             finally:
                 page.path.unlink(missing_ok=True)
@@ -87,6 +90,12 @@ def _import_pages(
                 return False
             _heed_allotment(run)
     return True
+
+
+def _pass_over(page: Page) -> None:
+    """Leaves out a page fetched before the cancel; asked for the next, the client ends the job in Salesforce."""
+    if page.last:
+        raise Cancelled
 
 
 def _pages(run: ImportRun, phase: ImportPhase, session: SalesforceSession, held: Claim) -> Iterator[Page]:

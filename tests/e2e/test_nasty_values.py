@@ -102,7 +102,7 @@ def here(sobject: str, model: type[Any], names: dict[str, str]) -> set[tuple[Any
 
 
 def there(org: DemoOrg, sobject: str, names: dict[str, str]) -> set[tuple[Any, ...]]:
-    """The same of the org's own rows, for those that are linked here; NUL cannot be stored and is left out."""
+    """The same of the org's own rows, for those linked here; NUL cannot be stored and is left out."""
     linked = set(
         SalesforceRecord.objects.filter(sobject=sobject, link_state="linked").values_list(
             "salesforce_id", flat=True

@@ -1,4 +1,4 @@
-"""Settings of a real worker, and of commands in processes of their own, on the database of the running tests."""
+"""Settings of real workers and commands in processes of their own, on the database of the running tests."""
 
 import os
 from pathlib import Path

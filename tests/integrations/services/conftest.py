@@ -8,6 +8,7 @@ from pytest_django.fixtures import Settings
 
 from integrations.models import SalesforceConnection
 from integrations.sandbox import DemoOrg
+from integrations.sandbox.faults import Faults
 
 from .connected import connect_to
 
@@ -25,7 +26,7 @@ def org(module_org: DemoOrg) -> Iterator[DemoOrg]:
     """The module's org, healthy again after each test."""
     limit = module_org.api_limit
     yield module_org
-    module_org.faults.clear()
+    module_org.faults = Faults()
     module_org.api_limit, module_org.bulk_delay = limit, 0.0
     module_org.rotate_refresh_tokens = False
 
