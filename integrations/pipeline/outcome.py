@@ -42,7 +42,8 @@ def save(plan: PagePlan, *, outcome: Outcome, cursor: dict[str, Any], seconds: f
                read = read + %(read)s, created = created + %(created)s, updated = updated + %(updated)s,
                unchanged = unchanged + %(unchanged)s, skipped = skipped + %(skipped)s,
                skip_reasons = skip_reasons || (
-                   SELECT COALESCE(jsonb_object_agg(n.key, n.value::bigint + COALESCE((skip_reasons ->> n.key)::bigint, 0)), '{{}}')
+                   SELECT COALESCE(
+                       jsonb_object_agg(n.key, n.value::bigint + COALESCE((skip_reasons ->> n.key)::bigint, 0)), '{{}}')
                    FROM jsonb_each_text(%(skip_reasons)s::jsonb) n),
                cursor = %(cursor)s::jsonb, pages = pages + 1, seconds = seconds + %(seconds)s
            WHERE id = %(phase)s""",

@@ -23,7 +23,8 @@ _SAVE = """WITH found AS ({found}), saved AS (
     INSERT INTO integrations_problem AS p
         (connection_id, category, level, code, sobject, salesforce_id, field, property, other_id, raw_value, {link},
          raw_message, attempts)
-    SELECT DISTINCT ON (salesforce_id, code, field) %(connection)s, category, level, code, %(sobject)s, salesforce_id, field, property,
+    SELECT DISTINCT ON (salesforce_id, code, field)
+           %(connection)s, category, level, code, %(sobject)s, salesforce_id, field, property,
            COALESCE(other_id, ''), raw_value, record_id, '', 1
     FROM found
     ORDER BY salesforce_id, code, field, property

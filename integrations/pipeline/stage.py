@@ -13,7 +13,7 @@ _CHUNK = 1 << 20
 
 
 def stage(plan: PagePlan, *, path: Path, rows: int) -> int:
-    """Fills the table `staged` with the page and returns its rows; RowCountMismatch if it is not as many as promised."""
+    """Fills the table `staged` with the page and returns its rows; RowCountMismatch if they are not as promised."""
     names = [sql.Identifier(name) for name in plan.columns]
     typed = [sql.SQL('{} text COLLATE "C"').format(name) for name in names]
     execute("CREATE TEMP TABLE staged ({columns}) ON COMMIT DROP", columns=joined(typed))

@@ -32,9 +32,7 @@ class TestRules:
         row = contact(1, Fpre__c="a", Falw__c="a", Ftwo__c="a", Fnon__c="a")
         take_in("Contact", row)
         assert here().properties == {"p_prefer": "a", "p_always": "a", "p_two_way": "a"}
-        Contact.objects.update(
-            properties=dict.fromkeys(("p_prefer", "p_always", "p_two_way", "p_none"), "h")
-        )
+        Contact.objects.update(properties=dict.fromkeys(("p_prefer", "p_always", "p_two_way", "p_none"), "h"))
         take_in("Contact", changed(row, Phone="1"))
         assert here().properties == {"p_prefer": "a", "p_always": "a", "p_two_way": "h", "p_none": "h"}
 

@@ -165,4 +165,3 @@ def test_two_connections_do_not_see_each_others_records(take_in, connection, tmp
     assert take_in("Contact", contact(1, Email="a@x.org", Phone="2")).updated == 1
     assert SalesforceRecord.objects.count() == 2
     assert Contact.objects.get().phone == "2"
-

@@ -76,8 +76,8 @@ def pages(draw, rows):
 def later(draw, rows):
     """The same org after some time: changed, deleted, restored, merged and converted records, and new contacts."""
     after = []
-    for sobject, row in rows:
-        number = draw(SMALL)
+    for sobject, before in rows:
+        row, number = before, draw(SMALL)
         event = draw(st.sampled_from([None, None, changed, deleted, merged, converted]))
         if event is changed:
             row = changed(row, 1, **(draw(FIELDS) if sobject != "Account" else {"Name": "New"}))
@@ -118,7 +118,15 @@ def check():
 
 def forget_everything():
     with connection.cursor() as cursor:
-        for model in (PropertyChange, ProblemOccurrence, Problem, SalesforceRecord, Contact, Company, ImportPhase):
+        for model in (
+            PropertyChange,
+            ProblemOccurrence,
+            Problem,
+            SalesforceRecord,
+            Contact,
+            Company,
+            ImportPhase,
+        ):
             cursor.execute(f"DELETE FROM {model._meta.db_table}")
 
 
