@@ -51,9 +51,9 @@ _DOMAIN = 'substring(lower({value} COLLATE "default") from {host})'
 def cast(mapped: MappedField, value: sql.Composable) -> sql.Composed:
     """The value as the property's column holds it, or as the bag of custom properties does; null if it does not fit."""
     typed = _typed(mapped, value)
-    if mapped.max_length is not None:
+    if mapped.longest is not None:
         typed = sql.SQL("CASE WHEN length({value}) <= {longest} THEN {typed} END").format(
-            value=value, longest=sql.Literal(mapped.max_length), typed=typed
+            value=value, longest=sql.Literal(mapped.longest), typed=typed
         )
     return typed if mapped.is_column else sql.SQL("to_jsonb({})").format(typed)
 

@@ -34,9 +34,21 @@ class MappedField:
         return self.is_column and self.property == "email"
 
     @builtins.property
+    def longest(self) -> int | None:
+        """How many characters the property takes; None if any number."""
+        if self.is_column and self.property in _INDEXED:
+            return min(self.max_length or _LONGEST_INDEXED, _LONGEST_INDEXED)
+        return self.max_length
+
+    @builtins.property
     def can_misfit(self) -> bool:
         """Whether a value in Salesforce may be one that the property cannot hold."""
-        return self.type not in _ANY_TEXT or self.max_length is not None
+        return self.type not in _ANY_TEXT or self.longest is not None
 
 
 _ANY_TEXT = (PropertyType.TEXT, PropertyType.LONG_TEXT, PropertyType.CHOICE, PropertyType.MULTIPLE_CHOICE)
+
+# An entry of an index holds 2,704 bytes; a longer value would stop the whole page. Two names of 255 characters of
+# four bytes each fit. Salesforce's own names and addresses are far shorter, but any text field can be mapped here.
+_INDEXED = frozenset({"first_name", "last_name", "email", "name", "domain"})
+_LONGEST_INDEXED = 255

@@ -67,7 +67,7 @@ def save_misfits(plan: PagePlan) -> int:
     """Writes each value that its property cannot hold and each e-mail address that another contact has."""
     checks: list[sql.Composable] = [
         _check(
-            "value_too_long" if item.max_length is not None else "value_misfit",
+            "value_too_long" if item.longest is not None else "value_misfit",
             item.field,
             item.property,
             sql.SQL("{} IS NOT NULL AND {} IS NULL").format(value_of(item), cast(item, value_of(item))),

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 def convert(value: str | None, type: str, **options: Any) -> Any:
     """The value after the cast, out of a column as in the pipeline, so that the planner cannot fold it."""
     mapped = MappedField(property="p", type=type, field="F", rule="prefer", **options)
-    statement = sql.SQL("SELECT {} FROM (VALUES (%s::text COLLATE \"C\")) AS v(f)").format(
+    statement = sql.SQL('SELECT {} FROM (VALUES (%s::text COLLATE "C")) AS v(f)').format(
         cast(mapped, sql.Identifier("f"))
     )
     with connection.cursor() as cursor:

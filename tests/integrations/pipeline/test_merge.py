@@ -1,5 +1,6 @@
 """Values of Salesforce in records here, under the rules and no further than they reach."""
 
+import random
 import threading
 import time
 from datetime import date
@@ -187,6 +188,17 @@ class TestMisfit:
         take_in("Contact", contact(1, Code__c="abcd"))
         assert here().properties == {}
         assert Problem.objects.get().code == "value_too_long"
+
+    @pytest.mark.parametrize("field", ["LastName", "FirstName", "Email"])
+    def test_a_value_longer_than_an_index_takes_does_not_stop_the_page(self, take_in, field):
+        endless = "".join(random.Random(1).choices("😀äbcdefghijklmnop", k=3000))
+        assert take_in("Contact", contact(1, **{field: endless}), contact(2)).created == 2
+        assert set(Problem.objects.values_list("code", "field")) == {("value_too_long", field)}
+
+    def test_the_longest_names_fit_the_index(self, take_in):
+        names = random.Random(1).choices([chr(0x1F300 + number) for number in range(500)], k=510)
+        take_in("Contact", contact(1, FirstName="".join(names[:255]), LastName="".join(names[255:])))
+        assert len(here().full_name) == 511
 
     def test_it_comes_in_without_a_change_in_salesforce_once_the_property_takes_it(
         self, take_in, add_mapping
