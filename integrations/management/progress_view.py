@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from integrations.models import ImportRun, PhaseState
+from integrations.models import ImportRun, PhaseKind, PhaseState
 from integrations.services import progress
 from integrations.services.progress import PhaseStatus, RunStatus
 
@@ -70,7 +70,10 @@ class ProgressView:
 
 
 def _line(phase: PhaseStatus) -> str:
-    return f"{phase.label}: {phase.read:,} / {phase.expected:,} · {PhaseState(phase.state).label}"
+    state = PhaseState(phase.state).label
+    if phase.kind == PhaseKind.LINKING:
+        return f"{phase.label} · {state}"
+    return f"{phase.label}: {phase.read:,} / {phase.expected:,} · {state}"
 
 
 def _pause(run: ImportRun) -> str:

@@ -50,13 +50,8 @@ def plan_import(*, connection: SalesforceConnection, record_group: str, campaign
         told = limits.fetch_limits(session)
         cutoff = sessions.server_now(session)
         run = ImportRun(record_group=record_group, campaign_id=campaign_id, cutoff=cutoff)
-        phases = _phases(record_group)
-        for phase in phases:
-            _expect(session, run, phase)
-        phases = [*_keys_first(session, run, phases), *phases]
-        describes = len({phase.sobject for phase in phases if phase.kind == PhaseKind.RECORDS})
-    put_in_order(phases)
-    calls = describes + _calls(phases)
+        phases = _counted_phases(session, run)
+    calls = _calls(phases)
     calls_left = sessions.within_allotment(connection, told.api_limit - told.api_used)
     return ImportPlan(
         connection=connection,
@@ -96,6 +91,16 @@ def _campaign(session: SalesforceSession, campaign: str) -> tuple[str, str]:
         _("Salesforce has no campaign %(id)s that the connected user can see.") % {"id": campaign_id},
         _("Check the ID, and the user's permission on campaigns."),
     )
+
+
+def _counted_phases(session: SalesforceSession, run: ImportRun) -> list[ImportPhase]:
+    """The steps in their order, each with the number of its records."""
+    phases = _phases(run.record_group)
+    for phase in phases:
+        _expect(session, run, phase)
+    phases = [*_keys_first(session, run, phases), *phases]
+    put_in_order(phases)
+    return phases
 
 
 def _phases(record_group: str) -> list[ImportPhase]:
@@ -153,13 +158,11 @@ def keys_phase() -> ImportPhase:
 
 
 def _calls(phases: list[ImportPhase]) -> int:
-    return sum(
-        estimate_calls(
-            phase.expected, bulk_above=settings.IMPORT_BULK_ABOVE, page_rows=settings.IMPORT_PAGE_ROWS
-        )
-        for phase in phases
-        if phase.kind != PhaseKind.LINKING
-    )
+    """About how many calls the steps take: their pages, and a describe for each object whose records are read."""
+    reading = [phase for phase in phases if phase.kind != PhaseKind.LINKING]
+    sizes = {"bulk_above": settings.IMPORT_BULK_ABOVE, "page_rows": settings.IMPORT_PAGE_ROWS}
+    describes = {phase.sobject for phase in reading if phase.kind == PhaseKind.RECORDS}
+    return len(describes) + sum(estimate_calls(phase.expected, **sizes) for phase in reading)
 
 
 def _warnings(calls: int, calls_left: int, phases: list[ImportPhase]) -> list[str]:
