@@ -27,6 +27,8 @@ class ConnectionState(models.TextChoices):
 class SalesforceConnection(models.Model):
     """One Salesforce org and the tokens that open it; all that is imported belongs to it."""
 
+    SECRETS = ("client_secret", "private_key", "access_token", "refresh_token")
+
     org_id = models.CharField(_("organization ID"), max_length=18, unique=True, db_collation="C")
     org_name = models.CharField(_("organization"), max_length=255, blank=True)
     username = models.CharField(_("Salesforce user"), max_length=255, blank=True)

@@ -24,7 +24,7 @@ class RunState(models.TextChoices):
 
     QUEUED = "queued", _("Waiting for a worker")
     RUNNING = "running", _("Running")
-    PARKED = "parked", _("Waiting for API calls")
+    PARKED = "parked", _("Waiting")
     FINISHED = "finished", _("Finished")
     FAILED = "failed", _("Stopped by a problem")
     CANCELLED = "cancelled", _("Cancelled")
@@ -47,7 +47,9 @@ class ImportRunQuerySet(models.QuerySet["ImportRun"]):
 
     def for_table(self) -> "ImportRunQuerySet":
         """Imports with their sums and people, newest first."""
-        return self.select_related("requested_by", "connection").prefetch_related("phases").order_by("-id")
+        secrets = (f"connection__{name}" for name in SalesforceConnection.SECRETS)
+        shown = self.select_related("requested_by", "connection").defer(*secrets)
+        return shown.prefetch_related("phases").order_by("-id")
 
 
 class ImportRun(models.Model):

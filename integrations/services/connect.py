@@ -24,8 +24,11 @@ from integrations.services.tokens import store_token
 
 
 def current() -> SalesforceConnection | None:
-    """The connection of this installation, whether it is connected or not; None before the first."""
-    return SalesforceConnection.objects.order_by("pk").first()
+    """The connection of this installation, whether it is connected or not; None before the first.
+
+    Its secrets are read only when they are asked for: pages must work when the keys are lost.
+    """
+    return SalesforceConnection.objects.defer(*SalesforceConnection.SECRETS).order_by("pk").first()
 
 
 def require_known() -> SalesforceConnection:

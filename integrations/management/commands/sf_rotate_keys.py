@@ -20,8 +20,8 @@ class Command(ServiceCommand):
     examples = "sf_rotate_keys\nsf_rotate_keys --json"
 
     def run(self, **options: Any) -> None:
-        fields = ("client_secret", "private_key", "access_token", "refresh_token")
-        rotated = sum(rotate_field(model=SalesforceConnection, field_name=field) for field in fields)
+        secrets = SalesforceConnection.SECRETS
+        rotated = sum(rotate_field(model=SalesforceConnection, field_name=field) for field in secrets)
         if options["json"]:
             self.say_json({"rotated": rotated})
         else:
