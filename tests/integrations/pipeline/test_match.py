@@ -365,6 +365,13 @@ class TestAddressesThatMove:
         assert [of(row).email for row in rows] == ["1@x.org", "new@x.org"]
         assert open_problems() == {(contact_id(1), "email_taken", "")}
 
+    def test_of_two_that_ask_for_one_that_its_owner_gives_up_the_older_gets_it(self, take_in):
+        rows = [contact(number, Email=f"{number}@x.org") for number in (1, 2, 3)]
+        take_in("Contact", *rows)
+        after = ["free@x.org", "1@x.org", "1@x.org"]
+        take_in("Contact", *(changed(row, Email=email) for row, email in zip(rows, after, strict=True)))
+        assert [of(row).email for row in rows] == ["free@x.org", "1@x.org", "3@x.org"]
+
     def test_a_person_who_changed_the_address_here_later_keeps_it_two_way_and_nobody_is_told(
         self, take_in, set_rule
     ):

@@ -93,7 +93,7 @@ class TestSums:
     def test_the_pages_of_a_step_are_added_up(self, connection, run):
         step = ImportPhase.objects.create(run=run, order=0, sobject="Contact")
         plan = PagePlan(connection_id=connection.pk, run_id=run.pk, phase_id=step.pk, sobject="Contact")
-        for reasons in ({}, {"deleted": 2}, {"deleted": 1, "no_email": 1}):
+        for reasons in ({"deleted": 2}, {"deleted": 1, "no_email": 1}, {"merged": 1}):
             read = 5 + sum(reasons.values())
             outcome.save(
                 plan,
@@ -102,9 +102,13 @@ class TestSums:
                 seconds=0.5,
             )
         step.refresh_from_db()
-        assert [getattr(step, name) for name in SUMS] == [19, 6, 3, 6, 4, 0]
-        assert (step.skip_reasons, step.pages, step.seconds) == ({"deleted": 3, "no_email": 1}, 3, 1.5)
-        assert step.cursor == {"at": 7}
+        assert [getattr(step, name) for name in SUMS] == [20, 6, 3, 6, 5, 0]
+        assert (step.skip_reasons, step.pages, step.seconds) == (
+            {"deleted": 3, "no_email": 1, "merged": 1},
+            3,
+            1.5,
+        )
+        assert step.cursor == {"at": 6}
 
     def test_the_database_refuses_sums_that_do_not_add_up(self, run):
         with pytest.raises(IntegrityError, match="sums_add_up"):
