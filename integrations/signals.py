@@ -17,12 +17,16 @@ def connect() -> None:
 
 
 def _release_contact(instance: Model, **kwargs: Any) -> None:
-    SalesforceRecord.objects.filter(contact_id=instance.pk).update(
-        contact_id=None, link_state=LinkState.UNLINKED
-    )
+    _release(contact_id=instance.pk)
 
 
 def _release_company(instance: Model, **kwargs: Any) -> None:
-    SalesforceRecord.objects.filter(company_id=instance.pk).update(
-        company_id=None, link_state=LinkState.UNLINKED
-    )
+    _release(company_id=instance.pk)
+
+
+def _release(**link: Any) -> None:
+    """Lets go of the records that point to a contact or company, in two statements as there are two indexes."""
+    let_go = dict.fromkeys(link) | {"link_state": LinkState.UNLINKED}
+    records = SalesforceRecord.objects.filter(**link)
+    records.filter(link_state=LinkState.LINKED).update(**let_go)
+    records.exclude(link_state=LinkState.LINKED).update(**let_go)

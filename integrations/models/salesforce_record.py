@@ -66,7 +66,18 @@ class SalesforceRecord(models.Model):
                 fields=["related_id"],
                 condition=models.Q(related_id__isnull=False),
                 name="record_by_related_id",
-            )
+            ),
+            # The few that point to a contact without being linked: duplicates, converted and removed records.
+            models.Index(
+                fields=["contact_id"],
+                condition=models.Q(contact_id__isnull=False) & ~models.Q(link_state=LinkState.LINKED),
+                name="record_beside_contact",
+            ),
+            models.Index(
+                fields=["company_id"],
+                condition=models.Q(company_id__isnull=False) & ~models.Q(link_state=LinkState.LINKED),
+                name="record_beside_company",
+            ),
         ]
 
     def __str__(self) -> str:
