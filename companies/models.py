@@ -1,6 +1,8 @@
 """Companies."""
 
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from companies.querysets import CompanyQuerySet
@@ -63,8 +65,11 @@ class Company(Record):
         verbose_name_plural = _("companies")
         indexes = [
             models.Index(fields=["name", "id"], name="company_by_name"),
+            models.Index(OpClass(Lower("name"), name="text_pattern_ops"), name="company_by_name_start"),
             models.Index(
-                fields=["domain"], name="company_by_domain", condition=models.Q(domain__isnull=False)
+                OpClass("domain", name="text_pattern_ops"),
+                name="company_by_domain",
+                condition=models.Q(domain__isnull=False),
             ),
         ]
         triggers = [

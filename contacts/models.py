@@ -74,7 +74,15 @@ class Contact(Record):
                 violation_error_message=_("A contact with this e-mail address exists already."),
             )
         ]
-        indexes = [models.Index(fields=["last_name", "first_name", "id"], name="contact_by_name")]
+        indexes = [
+            models.Index(fields=["last_name", "first_name", "id"], name="contact_by_name"),
+            models.Index(
+                OpClass(Lower("last_name"), name="text_pattern_ops"), name="contact_by_last_name_start"
+            ),
+            models.Index(
+                OpClass(Lower("first_name"), name="text_pattern_ops"), name="contact_by_first_name_start"
+            ),
+        ]
         triggers = [
             history_trigger(kind=RecordKind.CONTACT, columns=[*columns(STANDARD_PROPERTIES), "company_id"])
         ]

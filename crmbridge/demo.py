@@ -11,6 +11,7 @@ from crmbridge import local_secrets
 from integrations.models import ImportRun, RecordGroup, SalesforceConnection
 from integrations.sandbox import DemoOrg
 from integrations.services import connect, imports, sync_settings
+from integrations.services.errors import Refused
 from integrations.services.plans import plan_import
 
 USERNAME = "admin"
@@ -25,7 +26,16 @@ def prepare_database() -> None:
 
 
 def admin_password() -> str:
-    """The password of the demo's administrator, made on first use; the account is made or opened with it."""
+    """The password of the demo's administrator, made on first use; the account is made or opened with it.
+
+    An account of that name which the demo did not make is somebody's: Refused.
+    """
+    made_here = local_secrets.path(folder=settings.VAR_DIR, name="DEMO_PASSWORD").exists()
+    if not made_here and get_user_model().objects.filter(username=USERNAME).exists():
+        raise Refused(
+            _("There is an account %(user)s already that the demo did not make.") % {"user": USERNAME},
+            _("Show the demo on a database of its own: unset DATABASE_URL, or name an empty one."),
+        )
     password = local_secrets.get(folder=settings.VAR_DIR, name="DEMO_PASSWORD")
     user, _created = get_user_model().objects.get_or_create(username=USERNAME)
     if not (user.check_password(password) and user.is_superuser and user.is_active):
@@ -65,8 +75,8 @@ def import_all(
 
 def greeting(*, url: str, password: str) -> str:
     """What a newcomer needs to know."""
-    return _("Open %(url)s and log in as %(user)s with the password %(password)s") % {
-        "url": url,
-        "user": USERNAME,
-        "password": password,
-    }
+    welcome = _("Open %(url)s and log in as %(user)s with the password %(password)s")
+    elsewhere = _(
+        "Commands in another terminal: SALESFORCE_ALLOW_LOOPBACK=true .venv/bin/python manage.py sf_check"
+    )
+    return "\n".join([welcome % {"url": url, "user": USERNAME, "password": password}, elsewhere])

@@ -161,6 +161,7 @@ IMPORT_FOLDER = VAR_DIR / "imports"
 # django-q2: a task runs one slice of an import; docs/architecture.md tells why each number is what it is.
 Q_CLUSTER = {
     "name": "crmbridge",
+    "orm": "default",  # the queue is a table: enqueueing commits together with the import
     "workers": env.int("WORKERS", default=2),
     "timeout": 300,
     "retry": 600,
@@ -173,10 +174,6 @@ Q_CLUSTER = {
     "bulk": 1,
     "label": _("Background jobs"),
 }
-if broker_url := env("REDIS_URL", default=""):
-    Q_CLUSTER["redis"] = broker_url
-else:
-    Q_CLUSTER["orm"] = "default"
 
 # Security
 CONTENT_SECURITY_POLICY = {
@@ -205,6 +202,7 @@ if PRODUCTION:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     if env.bool("BEHIND_PROXY", default=False):
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+        AXES_CLIENT_IP_CALLABLE = "crmbridge.proxy.client_address"
 
 LOGGING = {
     "version": 1,

@@ -15,6 +15,7 @@ from import_export.admin import ExportMixin
 from import_export.fields import Field
 from import_export.formats.base_formats import XLSX
 from import_export.resources import ModelResource
+from import_export.widgets import NumberWidget
 
 from crmbridge import csv_stream
 from crmbridge.properties.models import Property
@@ -30,6 +31,10 @@ class RecordResource(ModelResource):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.fields.pop("properties", None)
+        for field in self.fields.values():
+            if isinstance(field.widget, NumberWidget):
+                # A file carries the digits themselves; the library would group them as the reader's language does.
+                field.widget.coerce_to_string = False
         self.custom = Property.objects.active(self._meta.model.KIND).filter(is_standard=False)
         for item in self.custom:
             self.fields[item.name] = Field(attribute=f"properties__{item.name}", column_name=item.name)

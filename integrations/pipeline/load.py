@@ -2,7 +2,7 @@
 
 from psycopg import sql
 
-from integrations.pipeline.plan import PagePlan
+from integrations.pipeline.plan import TABLES, PagePlan
 from integrations.pipeline.statement import column, execute, joined, quoted, trimmed
 
 
@@ -40,6 +40,20 @@ def delta(plan: PagePlan) -> None:
         deleted=column("s", "IsDeleted", plan.columns),
         master=column("s", "MasterRecordId", plan.columns),
         link=link_column(plan),
+    )
+
+
+def hold_linked(plan: PagePlan) -> None:
+    """Locks the records that the delta is linked to; a link whose record a person has removed counts as none.
+
+    What removes a record from now on waits for the page, and then finds the link that it has to release.
+    """
+    execute(
+        """WITH here AS (
+               SELECT c.id FROM delta d JOIN {table} c ON c.id = d._linked FOR UPDATE OF c)
+           UPDATE delta SET _linked = NULL, _seen = NULL, _base = NULL
+           WHERE _linked IS NOT NULL AND NOT EXISTS (SELECT FROM here WHERE here.id = _linked)""",
+        table=sql.Identifier(TABLES[plan.sobject]),
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.db import OperationalError
 from psycopg import sql
 
 from integrations.mapping.casts import cast
@@ -9,11 +10,14 @@ from integrations.mapping.mapped_field import MappedField
 from integrations.mapping.rules import first_value, merged
 from integrations.models import SyncRule
 from integrations.pipeline import emails
-from integrations.pipeline.plan import PagePlan
-from integrations.pipeline.statement import column, execute, joined, quoted, trimmed
+from integrations.pipeline.plan import TABLES, PagePlan
+from integrations.pipeline.statement import column, execute, fetch, joined, quoted, trimmed
 
-TABLES = {"Account": "companies_company", "Contact": "contacts_contact", "Lead": "contacts_contact"}
 _KINDS = {"Account": "company", "Contact": "contact", "Lead": "contact"}
+
+
+class RecordGone(OperationalError):
+    """A record was removed between two statements of its page, which has to be taken in again."""
 
 
 def insert_new(plan: PagePlan) -> int:
@@ -36,6 +40,7 @@ def insert_new(plan: PagePlan) -> int:
 def update_changed(plan: PagePlan) -> int:
     """Merges the rest of the delta and returns how many records really differ afterwards."""
     _make_merged(plan)
+    _refuse_gone()
     if any(item.is_email for item in plan.mapped):
         emails.settle(plan)
     changes = [Change(item.column) for item in plan.mapped if item.is_column]
@@ -95,6 +100,15 @@ def _make_merged(plan: PagePlan) -> None:
         companies=_companies(plan),
         prevailing=_prevailing(plan),
     )
+
+
+def _refuse_gone() -> None:
+    """Raises RecordGone when a person removed a record after it was matched by its address."""
+    gone = """SELECT EXISTS (
+        SELECT FROM matched t WHERE t.state = 'linked' AND NOT t.is_new
+        AND NOT EXISTS (SELECT FROM merged m WHERE m.id = t.record_id))"""
+    if fetch(gone) != [(False,)]:
+        raise RecordGone("A record was removed while its page was merged.")
 
 
 def _first(item: MappedField) -> sql.Composable:

@@ -47,6 +47,7 @@ def import_page(
 def people(plan: PagePlan, rows: int) -> Outcome:
     """Leads or contacts."""
     load.delta(plan)
+    load.hold_linked(plan)
     load.release_removed(plan)
     match.match_people(plan)
     created, updated = merge.insert_new(plan), merge.update_changed(plan)
@@ -60,6 +61,7 @@ def people(plan: PagePlan, rows: int) -> Outcome:
 def companies(plan: PagePlan, rows: int) -> Outcome:
     """Accounts; contacts that waited for one of them are linked."""
     load.delta(plan)
+    load.hold_linked(plan)
     load.release_removed(plan)
     match.match_companies(plan)
     created, updated = merge.insert_new(plan), merge.update_changed(plan)

@@ -6,6 +6,9 @@ from dataclasses import dataclass, replace
 from integrations.mapping.mapped_field import MappedField
 from integrations.models import SyncRule
 
+# Where the records of each Salesforce object live here.
+TABLES = {"Account": "companies_company", "Contact": "contacts_contact", "Lead": "contacts_contact"}
+
 
 @dataclass(frozen=True)
 class PagePlan:

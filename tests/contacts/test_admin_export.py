@@ -2,6 +2,7 @@
 
 import csv
 import io
+from decimal import Decimal
 
 import openpyxl
 import pytest
@@ -53,3 +54,9 @@ def test_a_workbook_that_would_be_too_long_is_refused_with_a_way_out(admin_clien
 
 def test_other_formats_do_not_exist(admin_client):
     assert admin_client.get("/contacts/contact/export/html/").status_code == 404
+
+
+def test_numbers_keep_their_digits_and_nothing_else(admin_client):
+    contact = Contact.objects.create(pk=12_345, last_name="Diaz", annual_revenue=Decimal("71624.50"))
+    (row,) = rows_of(admin_client.get("/contacts/contact/export/csv/"))
+    assert (row["id"], row["annual_revenue"]) == (str(contact.pk), "71624.50")

@@ -13,6 +13,8 @@ from crmbridge import demo, processes
 from integrations.management.foreground import run_here
 from integrations.management.progress_view import print_summary
 from integrations.models import ImportRun, RunState
+from integrations.salesforce.errors import SalesforceError
+from integrations.services.errors import Refused
 
 
 class Command(BaseCommand):
@@ -30,6 +32,12 @@ class Command(BaseCommand):
         parser.add_argument("--org-port", type=int, default=demo.ORG_PORT, help="port of the made-up org")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            self._show(options)
+        except (Refused, SalesforceError) as error:
+            raise CommandError(str(error)) from None
+
+    def _show(self, options: dict[str, Any]) -> None:
         self._prepare(options)
         self._say(_("Preparing the database"))
         demo.prepare_database()
