@@ -84,10 +84,13 @@ class ImportRunAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def problems_view(self, request: HttpRequest, run_id: int) -> TemplateResponse:
         """The problems that one import met, those of one reason if `code` is given."""
         run = self._run(request, run_id)
+        if not import_problems.may_view(request):
+            raise PermissionDenied
         code, number = request.GET.get("code") or None, request.GET.get("p")
         context = {
             **self.admin_site.each_context(request),
             **import_problems.context(run, code=code, page_number=number),
+            "can_export": import_problems.may_export(request),
             "title": _("Problems of import %(number)s") % {"number": run.pk},
         }
         return TemplateResponse(request, "integrations/import_problems.html", context)
@@ -95,6 +98,8 @@ class ImportRunAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def problems_csv_view(self, request: HttpRequest, run_id: int) -> StreamingHttpResponse:
         """The same problems as a file."""
         run = self._run(request, run_id)
+        if not import_problems.may_export(request):
+            raise PermissionDenied
         rows = problems.csv_rows(run=run, code=request.GET.get("code") or None)
         return csv_stream.response(rows, filename=f"import-{run.pk}-problems.csv")
 
@@ -129,23 +134,24 @@ class ImportRunAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def _run(self, request: HttpRequest, run_id: int) -> ImportRun:
         if not self.has_view_permission(request):
             raise PermissionDenied
-        return get_object_or_404(
-            ImportRun.objects.select_related("connection", "requested_by", "retry_of"), pk=run_id
-        )
+        return get_object_or_404(self.get_queryset(request), pk=run_id)
 
     def _context(self, request: HttpRequest, run: ImportRun) -> dict[str, Any]:
         status = progress.status(run=run)
         can_change = self.has_change_permission(request, run)
+        sees_problems = import_problems.may_view(request)
         return {
             **self.admin_site.each_context(request),
             "title": _("Import Status"),
             "run": run,
             "status": status,
-            "parts": parts(status),
+            "parts": parts(status, link_problems=sees_problems),
             # Said aloud as it changes: every tenth of the way is enough.
             "announced_percent": status.percent // 10 * 10,
             "can_cancel": can_change and run.is_active and not run.cancel_requested,
             "can_resume": can_change and run.can_resume,
+            "sees_problems": sees_problems,
+            "can_export": import_problems.may_export(request),
             "can_retry": can_change and not run.is_active and _has_problems(status),
         }
 

@@ -24,8 +24,11 @@ class Part:
     url: str
 
 
-def parts(status: RunStatus) -> list[Part]:
-    """Created, updated, unchanged, skipped and failed, which add up to what was read."""
+def parts(status: RunStatus, *, link_problems: bool) -> list[Part]:
+    """Created, updated, unchanged, skipped and failed, which add up to what was read.
+
+    `link_problems` is for people who may see the problems behind skipped and failed.
+    """
     labels = {
         "created": _("created"),
         "updated": _("updated"),
@@ -37,9 +40,8 @@ def parts(status: RunStatus) -> list[Part]:
     for key, label in labels.items():
         count = getattr(status, key)
         start, end = _place(before, status.read), _place(before + count, status.read)
-        result.append(
-            Part(key, label, count, x=start, width=end - start, url=_url(status.run, key) if count else "")
-        )
+        url = _url(status.run, key, link_problems) if count else ""
+        result.append(Part(key, label, count, x=start, width=end - start, url=url))
         before += count
     return result
 
@@ -48,10 +50,10 @@ def _place(count: int, whole: int) -> int:
     return count * BAR_WIDTH // whole if whole else 0
 
 
-def _url(run: ImportRun, key: str) -> str:
+def _url(run: ImportRun, key: str, link_problems: bool) -> str:
     if key == "created":
         return created_url(run)
-    if key in ("skipped", "failed"):
+    if link_problems and key in ("skipped", "failed"):
         return reverse("admin:integrations_importrun_problems", args=[run.pk])
     return ""
 

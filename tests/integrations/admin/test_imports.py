@@ -1,12 +1,15 @@
 """Imports: the list, Import Status and what its buttons do."""
 
 import re
+from datetime import timedelta
 
 import pytest
+from cryptography.fernet import Fernet
 from django.contrib.auth.models import Permission, User
 from django.urls import reverse
+from django.utils import timezone
 
-from integrations.models import ImportRun, RunState, WorkerHeartbeat
+from integrations.models import ImportPhase, ImportRun, RunState, WorkerHeartbeat
 from tests.integrations.admin.conftest import make_problem, make_run
 
 pytestmark = pytest.mark.django_db
@@ -14,6 +17,13 @@ pytestmark = pytest.mark.django_db
 
 def url(run: ImportRun, name: str = "change") -> str:
     return reverse(f"admin:integrations_importrun_{name}", args=[run.pk])
+
+
+def sign_in(client, *rights: str) -> None:
+    """A person of the team with these rights alone."""
+    user = User.objects.create_user("kim", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__in=rights))
+    client.force_login(user)
 
 
 def text_of(response) -> str:
@@ -117,6 +127,57 @@ def test_problems_leave_as_a_file(admin_client, run):
     assert "'=1+1" in lines[1]
 
 
+def test_problems_are_shown_only_to_people_who_may_see_problems(client, run):
+    make_problem(run)
+    ImportPhase.objects.update(skip_reasons={"deleted": 2_000})
+    sign_in(client, "view_importrun", "change_contact")
+    page = client.get(url(run)).content.decode()
+    assert "Merge the two in Salesforce" in page
+    assert "skipped: Deleted in Salesforce 2,000" in text_of(client.get(url(run)))
+    assert url(run, "problems") not in page
+    assert url(run, "problems_csv") not in page
+    assert client.get(url(run, "problems")).status_code == 403
+    assert client.get(url(run, "problems_csv")).status_code == 403
+
+
+def test_problems_leave_as_a_file_only_with_people_who_may_export_contacts(client, run):
+    make_problem(run)
+    sign_in(client, "view_importrun", "view_problem", "view_contact")
+    for name in ("change", "problems"):
+        page = client.get(url(run, name)).content.decode()
+        assert "duplicate_email" in page
+        assert url(run, "problems_csv") not in page
+    assert client.get(url(run, "problems_csv")).status_code == 403
+
+
+def test_the_right_to_change_contacts_lets_problems_leave_as_a_file(client, run):
+    make_problem(run)
+    sign_in(client, "view_importrun", "view_problem", "change_contact")
+    assert url(run, "problems_csv") in client.get(url(run)).content.decode()
+    assert client.get(url(run, "problems_csv")).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["change", "progress", "problems", "problems_csv"])
+def test_an_import_is_shown_when_the_keys_of_the_credentials_are_lost(admin_client, run, settings, name):
+    run.connection.refresh_token = "once readable"
+    run.connection.save()
+    make_problem(run)
+    settings.CREDENTIAL_KEYS = [Fernet.generate_key().decode()]
+    assert admin_client.get(url(run, name)).status_code == 200
+
+
+def test_a_pause_is_told_with_its_own_reason(admin_client, run):
+    ImportRun.objects.filter(pk=run.pk).update(
+        state=RunState.PARKED,
+        parked_until=timezone.now() + timedelta(minutes=1),
+        error_message="Salesforce does not answer.",
+    )
+    page = text_of(admin_client.get(url(run)))
+    assert "The import goes on by itself at" in page
+    assert "Salesforce does not answer." in page
+    assert "API calls for today" not in page
+
+
 def test_cancel_asks_the_worker_to_stop(admin_client, run):
     response = admin_client.post(url(run, "cancel"), follow=True)
     run.refresh_from_db()
@@ -152,9 +213,7 @@ def test_what_a_service_refuses_is_said_in_its_words(admin_client, run):
 
 
 def test_only_people_who_may_change_imports_have_buttons(client, run):
-    user = User.objects.create_user("kim", is_staff=True)
-    user.user_permissions.set(Permission.objects.filter(codename="view_importrun"))
-    client.force_login(user)
+    sign_in(client, "view_importrun")
     assert "Cancel" not in text_of(client.get(url(run)))
     assert client.post(url(run, "cancel")).status_code == 403
     run.refresh_from_db()
