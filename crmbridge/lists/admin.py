@@ -85,12 +85,12 @@ class ListAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """A list with its members."""
-        rows = (
-            ListMember.objects.filter(list__pk=object_id).select_related("contact__company").order_by("-id")
-        )
-        page = EstimatingPaginator(rows, MEMBERS_A_PAGE).get_page(request.GET.get("p"))
-        extra = {"page": page, "add_form": AddByEmailForm(), "subtitle": None}
+        """A list with its members, for people who may see contacts."""
+        extra: dict[str, Any] = {"subtitle": None}
+        item = self.get_object(request, object_id)
+        if item and self.has_view_permission(request, item) and _sees_contacts(request):
+            page = EstimatingPaginator(_members(item), MEMBERS_A_PAGE).get_page(request.GET.get("p"))
+            extra |= {"page": page, "add_form": AddByEmailForm()}
         return super().change_view(request, object_id, form_url, {**extra, **(extra_context or {})})
 
     def changeform_view(
@@ -131,7 +131,7 @@ class ListAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def remove_members_view(self, request: HttpRequest, list_id: int) -> HttpResponse:
         """Takes the chosen contacts off the list."""
         item = self._changeable(request, list_id)
-        chosen = [int(number) for number in request.POST.getlist("contact") if number.isdigit()]
+        chosen = [int(number) for number in request.POST.getlist("contact") if number.isdecimal()]
         count = members.remove(from_list=item, contacts=chosen)
         messages.success(
             request,
@@ -142,9 +142,18 @@ class ListAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def _changeable(self, request: HttpRequest, list_id: int) -> List:
         item = get_object_or_404(List, pk=list_id)
-        if not self.has_change_permission(request, item):
+        if not (self.has_change_permission(request, item) and _sees_contacts(request)):
             raise PermissionDenied
         return item
+
+
+def _sees_contacts(request: HttpRequest) -> bool:
+    """Members are contacts, and what becomes of an address tells whether it is a contact's."""
+    return request.user.has_perm("contacts.view_contact")
+
+
+def _members(item: List) -> QuerySet[ListMember]:
+    return item.members.select_related("contact__company").order_by("-id")
 
 
 def _url(item: List) -> str:

@@ -15,6 +15,17 @@ def spring() -> List:
     return List.objects.create(name="Spring")
 
 
+def sign_in(client, *rights: str) -> None:
+    """A person of the team with these rights alone."""
+    user = User.objects.create_user("kim", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__in=rights))
+    client.force_login(user)
+
+
+def page_of(client, item: List) -> str:
+    return client.get(reverse("admin:lists_list_change", args=[item.pk])).content.decode()
+
+
 def test_a_new_list_opens_where_contacts_are_put_on_it(admin_client, admin_user):
     response = admin_client.post("/lists/list/add/", {"name": "Spring"}, follow=True)
     made = List.objects.get()
@@ -57,12 +68,57 @@ def test_chosen_contacts_are_taken_off(admin_client, spring):
 
 
 def test_members_change_only_by_people_who_may_change_lists(client, spring):
-    user = User.objects.create_user("kim", is_staff=True)
-    user.user_permissions.set(Permission.objects.filter(codename="view_list"))
-    client.force_login(user)
+    sign_in(client, "view_list", "view_contact")
     url = reverse("admin:lists_list_add_members", args=[spring.pk])
     assert client.post(url, {"emails": "a@example.com"}).status_code == 403
     assert client.get(url).status_code == 405
+
+
+def test_members_are_shown_only_to_people_who_may_see_contacts(client, spring):
+    spring.contacts.add(Contact.objects.create(last_name="Diaz", email="amy@example.com"))
+    sign_in(client, "change_list")
+    page = page_of(client, spring)
+    assert 'value="Spring"' in page
+    assert "Diaz" not in page
+    assert "amy@example.com" not in page
+    assert 'name="emails"' not in page
+
+
+def test_people_who_may_see_contacts_and_lists_see_members_and_no_form(client, spring):
+    spring.contacts.add(Contact.objects.create(last_name="Diaz"))
+    sign_in(client, "view_list", "view_contact")
+    page = page_of(client, spring)
+    assert "Diaz" in page
+    assert 'name="emails"' not in page
+
+
+@pytest.mark.parametrize("action", ["add", "remove"])
+def test_nobody_learns_from_a_list_who_is_a_contact(client, spring, action):
+    amy = Contact.objects.create(email="amy@example.com")
+    sign_in(client, "change_list")
+    url = reverse(f"admin:lists_list_{action}_members", args=[spring.pk])
+    assert client.post(url, {"emails": "amy@example.com", "contact": [amy.pk]}).status_code == 403
+
+
+def test_the_right_to_see_contacts_and_change_lists_puts_contacts_on_them(client, spring):
+    amy = Contact.objects.create(email="amy@example.com")
+    sign_in(client, "change_list", "view_contact")
+    assert 'name="emails"' in page_of(client, spring)
+    client.post(reverse("admin:lists_list_add_members", args=[spring.pk]), {"emails": "amy@example.com"})
+    assert list(spring.contacts.all()) == [amy]
+
+
+@pytest.mark.parametrize("number", ["abc", "4711"])
+def test_a_list_that_does_not_exist_leads_home_with_a_word(admin_client, number):
+    response = admin_client.get(f"/lists/list/{number}/change/", follow=True)
+    assert response.redirect_chain[-1][0] == reverse("admin:index")
+    assert number in response.content.decode()
+
+
+def test_a_list_is_closed_to_people_who_may_not_see_lists(client, spring):
+    sign_in(client, "view_contact")
+    url = reverse("admin:lists_list_change", args=[spring.pk])
+    assert client.get(url).status_code == 403
 
 
 def test_deleting_a_list_keeps_its_contacts(admin_client, spring):
