@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from integrations.models import SalesforceConnection
 from integrations.salesforce import limits
 from integrations.services import schema, sessions
+from integrations.services.mappings import create_defaults
 
 
 @dataclass(frozen=True)
@@ -26,10 +27,11 @@ class Check:
 
 
 def check(*, connection: SalesforceConnection) -> Check:
-    """Signs in, reads the limits and the three objects; what is wrong stands in `complaints`."""
+    """Signs in, reads the limits and the three objects, maps what may be read now; `complaints` says what is wrong."""
     with sessions.open_session(connection) as session:
         told = limits.fetch_limits(session)
         readable = schema.learn(connection=connection, session=session)
+    create_defaults(connection=connection, readable=readable)
     return Check(
         org=str(connection),
         org_id=connection.org_id,

@@ -2,39 +2,78 @@
 
 from collections.abc import Collection, Mapping
 
+from django.utils.translation import gettext as _
+
 from crmbridge.properties.models import Property, RecordKind
 from integrations.mapping.defaults import DEFAULT_MAPPINGS, DefaultMapping
 from integrations.mapping.mapped_field import MappedField
 from integrations.models import FieldMapping, SalesforceConnection
+from integrations.services.errors import Refused
 
 _FIELD_OF = {"Lead": "lead_field", "Contact": "contact_field", "Account": "account_field"}
 
 
 def create_defaults(*, connection: SalesforceConnection, readable: Mapping[str, Collection[str]]) -> int:
-    """Creates the default mappings that are missing, of fields that the user may read; returns how many."""
-    properties = {(item.kind, item.name): item for item in Property.objects.filter(is_standard=True)}
-    rows = [
-        mapping
-        for item in DEFAULT_MAPPINGS
-        if (mapping := _default(connection, properties[item.kind, item.property], item, readable))
-    ]
-    return len(FieldMapping.objects.bulk_create(rows, ignore_conflicts=True))
+    """Creates missing default mappings and fills empty fields of those that are here; returns how many changed.
 
-
-def _default(
-    connection: SalesforceConnection,
-    target: Property,
-    item: DefaultMapping,
-    readable: Mapping[str, Collection[str]],
-) -> FieldMapping | None:
-    """The mapping without the fields that the org does not have; None when nothing is left."""
-    fields = {
-        name: getattr(item, name) if getattr(item, name) in readable.get(sobject, ()) else ""
-        for sobject, name in _FIELD_OF.items()
+    Only fields that the user may read are mapped, so that what is permitted later is added when this is called
+    again. What is mapped already stays, and so does a mapping that is not a default.
+    """
+    kept = {
+        (mapping.property.kind, mapping.property.name): mapping
+        for mapping in FieldMapping.objects.filter(connection=connection).select_related("property")
     }
-    if not any(fields.values()):
-        return None
-    return FieldMapping(connection=connection, property=target, is_default=True, **fields)
+    fields = {(item.kind, item.property): _readable(item, readable) for item in DEFAULT_MAPPINGS}
+    lacking = {key: found for key, found in fields.items() if _adds_to(kept.get(key), found)}
+    if not lacking:
+        return 0
+    rows = [
+        _filled(connection, target, kept.get((target.kind, target.name)), lacking[target.kind, target.name])
+        for target in Property.objects.filter(is_standard=True)
+        if (target.kind, target.name) in lacking
+    ]
+    # Two imports may do this at once; each writes only the fields of the objects that it has looked at.
+    FieldMapping.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["connection", "property"],
+        update_fields=[_FIELD_OF[sobject] for sobject in readable],
+    )
+    return len(rows)
+
+
+def _readable(item: DefaultMapping, readable: Mapping[str, Collection[str]]) -> dict[str, str]:
+    """The fields of a default mapping that the org has and the user may read."""
+    fields = {name: (sobject, getattr(item, name)) for sobject, name in _FIELD_OF.items()}
+    return {name: field for name, (sobject, field) in fields.items() if field in readable.get(sobject, ())}
+
+
+def _adds_to(kept: FieldMapping | None, fields: Mapping[str, str]) -> bool:
+    if kept is None:
+        return bool(fields)
+    return kept.is_default and any(not getattr(kept, name) for name in fields)
+
+
+def _filled(
+    connection: SalesforceConnection, target: Property, kept: FieldMapping | None, fields: Mapping[str, str]
+) -> FieldMapping:
+    names = {name: getattr(kept, name, "") or fields.get(name, "") for name in _FIELD_OF.values()}
+    return FieldMapping(connection=connection, property=target, is_default=True, **names)
+
+
+def complete_mapped_fields(
+    *, connection: SalesforceConnection, sobject: str, readable: Collection[str]
+) -> tuple[MappedField, ...]:
+    """The mappings that feed from one object, its defaults completed; Refused when none could bring a value."""
+    create_defaults(connection=connection, readable={sobject: readable})
+    mapped = mapped_fields(connection=connection, sobject=sobject)
+    if not any(item.field in readable for item in mapped):
+        raise Refused(
+            _("No field of the Salesforce object %(name)s is mapped that the user can read.")
+            % {"name": sobject},
+            _("Give the user read permission on its fields in Salesforce, then resume the import."),
+        )
+    return mapped
 
 
 def mapped_fields(*, connection: SalesforceConnection, sobject: str) -> tuple[MappedField, ...]:

@@ -23,7 +23,7 @@ from integrations.salesforce.session import SalesforceSession
 from integrations.services import folders, phase_state, queries, schema, sessions
 from integrations.services.claims import Claim
 from integrations.services.errors import AllotmentUsed
-from integrations.services.mappings import mapped_fields
+from integrations.services.mappings import complete_mapped_fields
 from integrations.services.retries import problem_pages
 
 _STEPS = {
@@ -125,7 +125,8 @@ def _plan(run: ImportRun, phase: ImportPhase, session: SalesforceSession) -> Pag
     mapped: tuple[MappedField, ...] = ()
     if _reads_records(phase):
         schema.refresh_describes(connection=run.connection, session=session, sobjects=[phase.sobject])
-        mapped = mapped_fields(connection=run.connection, sobject=phase.sobject)
+        readable = schema.readable_fields(connection=run.connection, sobject=phase.sobject)
+        mapped = complete_mapped_fields(connection=run.connection, sobject=phase.sobject, readable=readable)
     return PagePlan(
         connection_id=run.connection_id,
         run_id=run.pk,
