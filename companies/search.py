@@ -7,7 +7,7 @@ from crmbridge import search
 
 
 def matching(companies: QuerySet[Company], term: str) -> QuerySet[Company]:
-    """The companies whose name or web domain starts with the term, or that a finder knows by it."""
-    if (found := search.find(Company.KIND, term)) is not None:
+    """The companies whose name or web domain starts with the term, or those that a finder knows."""
+    if found := search.find(Company.KIND, term):
         return companies.filter(pk__in=found)
     return companies.filter(Q(name__lower__startswith=term.lower()) | Q(domain__startswith=term.lower()))

@@ -8,11 +8,11 @@ from crmbridge import search
 
 
 def matching(contacts: QuerySet[Contact], term: str) -> QuerySet[Contact]:
-    """The contacts whose e-mail address, name or company starts with the term, or that a finder knows by it.
+    """The contacts whose e-mail address, name or company starts with the term, or those that a finder knows by it.
 
     Each way of searching is a query of its own, so that each can use its index; one with OR could use none.
     """
-    if (found := search.find(Contact.KIND, term)) is not None:
+    if found := search.find(Contact.KIND, term):
         return contacts.filter(pk__in=found)
     people = Contact.objects.order_by().values("pk")
     ways = [people.filter(way) for way in (*_ways(term.lower()), Q(company__in=_companies(term.lower())))]

@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 
-# Gets what was typed; returns the ids of the records that it names, or None when it is not in its form.
-Finder = Callable[[str], Iterable[int] | None]
+# Gets what was typed; returns the ids of the records that it names, none when it is not in its form.
+Finder = Callable[[str], Iterable[int]]
 
 _finders: dict[str, dict[str, Finder]] = defaultdict(dict)
 
@@ -14,9 +14,7 @@ def register(kind: str, name: str, finder: Finder) -> None:
     _finders[kind][name] = finder
 
 
-def find(kind: str, term: str) -> list[int] | None:
-    """The ids of the records that the term names exactly; None when no finder knows its form."""
-    for finder in _finders[kind].values():
-        if (found := finder(term)) is not None:
-            return list(found)
-    return None
+def find(kind: str, term: str) -> list[int]:
+    """The ids of the records that the term names exactly; none when it is only a word to no finder."""
+    found = (list(finder(term)) for finder in _finders[kind].values())
+    return next(filter(None, found), [])

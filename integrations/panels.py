@@ -85,11 +85,11 @@ def _account_fields(request: HttpRequest, company: Any) -> dict[str, Any] | None
 
 
 def _by_salesforce_id(column: str) -> search.Finder:
-    def find(term: str) -> Iterable[int] | None:
+    def find(term: str) -> Iterable[int]:
         try:
             salesforce_id = to_18(term)
         except ValueError:
-            return None
+            return ()
         connection = connect.current()
         records = SalesforceRecord.objects.filter(connection=connection, salesforce_id=salesforce_id)
         return records.filter(**{f"{column}__isnull": False}).values_list(column, flat=True)

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from companies.models import Company
+from companies.search import matching as companies_matching
 from contacts.models import Contact
 from contacts.search import matching
 from crmbridge.properties.models import Property
@@ -125,6 +126,14 @@ def test_a_contact_is_found_by_its_salesforce_id_of_either_length(org, term):
     amy = Contact.objects.create(last_name="Diaz")
     record(org, "0035f00000abcdeAAA", sobject="Contact", contact_id=amy.pk)
     assert list(matching(Contact.objects.all(), term)) == [amy]
+
+
+@pytest.mark.parametrize("word", ["Pricewaterhouse", "pricewaterhouse"])
+def test_a_word_as_long_as_a_salesforce_id_finds_who_is_named_so(org, word):
+    company = Company.objects.create(name="PricewaterhouseCoopers")
+    contact = Contact.objects.create(last_name="Pricewaterhouse")
+    assert list(matching(Contact.objects.all(), word)) == [contact]
+    assert list(companies_matching(Company.objects.all(), word)) == [company]
 
 
 def test_a_salesforce_id_is_found_only_in_its_own_case(org):
