@@ -34,11 +34,6 @@ class CompanyAdmin(RecordAdmin):
         """The name, or what else names the company."""
         return str(company)
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Company]:
-        """Companies with their parent."""
-        companies = super().get_queryset(request)
-        return companies.select_related("parent")
-
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:

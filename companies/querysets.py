@@ -13,4 +13,4 @@ class CompanyQuerySet(models.QuerySet["Company"]):
 
     def for_table(self) -> "CompanyQuerySet":
         """What the list of companies shows, without the long values."""
-        return self.select_related("parent").defer("description", "properties")
+        return self.defer("description", "properties")

@@ -64,11 +64,6 @@ class ContactAdmin(RecordAdmin):
             contact.company,
         )
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Contact]:
-        """Contacts with their company."""
-        contacts = super().get_queryset(request)
-        return contacts.select_related("company")
-
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:

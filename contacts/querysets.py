@@ -13,8 +13,5 @@ class ContactQuerySet(models.QuerySet["Contact"]):
 
     def for_table(self) -> "ContactQuerySet":
         """What the list of contacts shows, each with its company, without the long values."""
-        return self.select_related("company").defer("description", "properties")
-
-    def with_email(self, email: str) -> "ContactQuerySet":
-        """The contact that has this e-mail address, whatever its case; served by the unique index."""
-        return self.filter(email__lower=email.strip().lower())
+        long = ("description", "properties", "company__description", "company__properties")
+        return self.select_related("company").defer(*long)

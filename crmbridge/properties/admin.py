@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
 from django.db.models import QuerySet
@@ -38,6 +39,15 @@ class SourceFilter(admin.SimpleListFilter):
         if self.value() is None:
             return queryset
         return queryset.filter(created_by_import__isnull=self.value() == "here")
+
+
+class RecordList(ChangeList):
+    """The list of one kind of record; only the rows that are shown come without their long values."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        """Reads one page. A file of the same list skips this and so has every value."""
+        self.queryset = self.queryset.for_table()
+        super().get_results(request)
 
 
 class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -86,6 +96,10 @@ class RecordAdmin(RecordExport, admin.ModelAdmin):  # type: ignore[type-arg]
         order = dict.fromkeys(str(item.group) for item in self.model.STANDARD_PROPERTIES)
         return [(group, {"fields": groups[group]}) for group in order]
 
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        """The list that leaves long values in the database."""
+        return RecordList
+
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """The form remembers what each field held when the page was opened.
 
@@ -106,6 +120,16 @@ class RecordAdmin(RecordExport, admin.ModelAdmin):  # type: ignore[type-arg]
                 obj.save()
             elif form.changed_data:
                 obj.save(update_fields=[*form.changed_data, "updated_at"])
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Deletes the record; the links that others lose are changes in that person's name."""
+        with change_source(ChangeSource.USER, actor_id=request.user.pk):
+            super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Deletes the chosen records, likewise."""
+        with change_source(ChangeSource.USER, actor_id=request.user.pk):
+            super().delete_queryset(request, queryset)
 
     def changeform_view(
         self,

@@ -28,6 +28,15 @@ def test_the_file_holds_what_the_list_shows_with_custom_properties(admin_client)
     assert (row["last_name"], row["postal_code"], row["colour"]) == ("Diaz", "01234", "青")
 
 
+def test_the_file_of_many_contacts_is_one_read_with_its_long_values(
+    admin_client, django_assert_max_num_queries
+):
+    Contact.objects.bulk_create(Contact(description=f"note {number}") for number in range(30))
+    with django_assert_max_num_queries(9):
+        rows = rows_of(admin_client.get("/contacts/contact/export/csv/"))
+    assert {row["description"] for row in rows} == {f"note {number}" for number in range(30)}
+
+
 @pytest.mark.parametrize("value", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
 def test_no_text_becomes_a_formula(admin_client, value):
     Contact.objects.create(last_name=value, properties={"note": value})
