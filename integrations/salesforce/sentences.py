@@ -23,7 +23,7 @@ _CONNECTION = {
     "SERVER_UNAVAILABLE": Sentence(_("Salesforce is unavailable at the moment."), _WAIT),
     "BODY_BROKEN": Sentence(_("Salesforce's answer broke off or could not be read."), _WAIT),
     "ROW_COUNT": Sentence(
-        _("Salesforce promised %(promised)s rows but delivered %(received)s, so none of them were used."),
+        _("Salesforce promised %(promised)s rows but delivered %(received)s, so reading starts again."),
         _WAIT,
     ),
     "JOB_LOST": Sentence(

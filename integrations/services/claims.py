@@ -16,6 +16,8 @@ from integrations.models import ImportRun, RunState
 # A worker that was killed is noticed after this time; its beat comes often enough to miss a few.
 LEASE = timedelta(seconds=30)
 _BEAT_SECONDS = 3.0
+# So many passing faults in a row, or workers that died on the same page, end an import.
+MOST_FAULTS = 10
 
 
 class ClaimLost(Exception):

@@ -45,7 +45,9 @@ def start(*, plan: ImportPlan, by: User | None = None, detach: bool = True) -> I
 def cancel(*, run: ImportRun, by: User | None = None) -> None:
     """Asks the worker to stop after the page it is on; an import that no worker is on stops at once."""
     log.info("Import %s: cancel asked for by %s", run.pk, by or "a command")
-    idle = ImportRun.objects.active().unclaimed().filter(pk=run.pk)
+    # A worker that pauses an import is done with it, even if it still holds the claim for a moment.
+    parked = ImportRun.objects.filter(pk=run.pk, state=RunState.PARKED)
+    idle = parked | ImportRun.objects.active().unclaimed().filter(pk=run.pk)
     if idle.update(state=RunState.CANCELLED, finished_at=timezone.now(), lease=None, parked_until=None):
         return
     if not ImportRun.objects.active().filter(pk=run.pk).update(cancel_requested=True):

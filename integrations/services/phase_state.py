@@ -1,12 +1,14 @@
 """Where a step of an import stands. Changes raise ClaimLost when another worker has the import."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Least
 
-from integrations.models import ImportPhase, PhaseState
+from integrations.models import ImportPhase, ImportRun, PhaseState
+from integrations.salesforce.page import Page
 from integrations.services.claims import Claim
 from integrations.services.plans import keys_phase
 
@@ -16,8 +18,19 @@ def begin(phase: ImportPhase, held: Claim) -> None:
     _update(phase, held, state=PhaseState.NOW)
 
 
+def is_again(phase: ImportPhase) -> bool:
+    """Whether the step has started over: its pages have gone in before."""
+    return bool(phase.cursor.get("again")) if phase.cursor else phase.pages > 0
+
+
+def noted(page: Page, *, again: bool) -> Page:
+    """The page, its cursor marked when the step has started over, for the workers that go on from there."""
+    return replace(page, cursor={**page.cursor, "again": True}) if again else page
+
+
 def finish(phase: ImportPhase, held: Claim) -> None:
     """Marks the step as done. What went in before it started over counts as what it was, not as unchanged."""
+    ImportRun.objects.filter(pk=held.run_id, lease=held.lease).update(faults=0)
     created = Least("created_before", "unchanged")
     updated = Least("updated_before", F("unchanged") - created)
     _update(

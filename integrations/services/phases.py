@@ -1,7 +1,7 @@
 """One step of an import: its pages in order, each a transaction."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import partial
 
@@ -13,10 +13,17 @@ from crmbridge.properties.history import change_source
 from crmbridge.properties.models import ChangeSource
 from integrations.mapping.mapped_field import MappedField
 from integrations.models import ImportPhase, ImportRun, NoEmailPolicy, PhaseKind
-from integrations.pipeline import associate, missing_accounts
+from integrations.pipeline import associate, missing_accounts, statistics
 from integrations.pipeline.page import account_keys, campaign_members, companies, import_page, people
 from integrations.pipeline.plan import PagePlan
-from integrations.salesforce.errors import Cancelled, JobFailed, JobLost, QueryTimedOut, SchemaChanged
+from integrations.salesforce.errors import (
+    Cancelled,
+    JobFailed,
+    JobLost,
+    QueryTimedOut,
+    RowCountMismatch,
+    SchemaChanged,
+)
 from integrations.salesforce.page import Page
 from integrations.salesforce.records import pages, prefetch
 from integrations.salesforce.session import SalesforceSession
@@ -46,7 +53,7 @@ def run_phase(
         try:
             if not _import_pages(run=run, phase=phase, session=session, held=held, deadline=deadline):
                 return False
-        except (JobLost, JobFailed, QueryTimedOut, SchemaChanged) as error:
+        except (JobLost, JobFailed, QueryTimedOut, RowCountMismatch, SchemaChanged) as error:
             if not _goes_on_otherwise(error, run=run, phase=phase, session=session, held=held):
                 raise
             return False
@@ -73,15 +80,18 @@ def _import_pages(
     _heed_allotment(run)
     plan = _plan(run, phase, session)
     steps = _STEPS[PhaseKind(phase.kind), phase.sobject]
+    again = phase_state.is_again(phase)
     with closing(prefetch(_pages(run, phase, session, held))) as source:
         for page in source:
             try:
                 if held.is_cancelled():
                     _pass_over(page)
                     continue
-                import_page(plan, page=page, steps=steps, before_commit=partial(held.fence, faults=0))
+                marked = phase_state.noted(page, again=again)
+                import_page(plan, page=marked, steps=steps, before_commit=_fence(held, page, again=again))
             finally:
                 page.path.unlink(missing_ok=True)
+            statistics.refresh_grown()
             sessions.count_calls(connection=run.connection, session=session, run=run)
             if page.last:
                 next(source, None)  # lets the client tidy up the job in Salesforce
@@ -90,6 +100,11 @@ def _import_pages(
                 return False
             _heed_allotment(run)
     return True
+
+
+def _fence(held: Claim, page: Page, *, again: bool) -> Callable[[], None]:
+    """Rows that go in forgive the faults before them, unless they did so already before the step started over."""
+    return partial(held.fence, faults=0) if page.rows and not again else held.fence
 
 
 def _pass_over(page: Page) -> None:

@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from integrations.models import ImportRun, RunState
+from integrations.services.claims import MOST_FAULTS
 from integrations.services.imports import enqueue
 
 # A queued import waits its turn; after this long its task is taken to be lost with the worker that had it.
@@ -37,6 +39,17 @@ def revive() -> int:
         Q(heartbeat_at=None) | Q(heartbeat_at__lt=long_ago)
     )
     with transaction.atomic():
+        died = ImportRun.objects.filter(state=RunState.RUNNING, lease_until__lt=now)
+        died.update(faults=F("faults") + 1)
+        died.filter(faults__gt=MOST_FAULTS).update(
+            state=RunState.FAILED,
+            finished_at=now,
+            lease=None,
+            lease_until=None,
+            error_code="WORKER_DIED",
+            error_message=_("The workers on this import died again and again at the same place."),
+            error_remedy=_("Look into the worker's log, and whether it has enough memory; then resume."),
+        )
         runs = list(
             ImportRun.objects.select_for_update(skip_locked=True).filter(stalled | paused | forgotten)
         )

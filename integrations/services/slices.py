@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from integrations.models import ImportRun, PhaseState, RunState
 from integrations.salesforce.errors import Cancelled, JobLost, LimitReached, SalesforceError, TemporaryProblem
 from integrations.services import sessions
-from integrations.services.claims import Claim, ClaimLost, claim
+from integrations.services.claims import MOST_FAULTS, Claim, ClaimLost, claim
 from integrations.services.errors import AllotmentUsed, Refused
 from integrations.services.folders import clean_folder
 from integrations.services.phases import run_phase
@@ -24,7 +24,6 @@ from integrations.services.phases import run_phase
 _LIMIT_PAUSE = timedelta(hours=1)
 _FAULT_PAUSE = timedelta(seconds=30)
 _NO_PAUSE = timedelta(0)
-_MOST_FAULTS = 10
 # A deadlock, a lost database connection, or two writers of one e-mail address: the page can be tried again.
 _PASSING = (IntegrityError, InterfaceError, OperationalError)
 
@@ -100,7 +99,11 @@ def _end(held: Claim, state: str, **told: Any) -> None:
 
 
 def _park(held: Claim, error: SalesforceError | Refused, *, pause: timedelta) -> bool:
-    """Pauses the import; returns whether it may go on right now."""
+    """Pauses the import, or ends it if a person asked for that; returns whether it may go on right now."""
+    held.look()
+    if held.is_cancelled():
+        _end(held, RunState.CANCELLED)
+        return False
     _update(held, state=RunState.PARKED, parked_until=timezone.now() + pause, **_told(error))
     return not pause
 
@@ -130,4 +133,4 @@ def _crashed(error: Exception) -> dict[str, str]:
 
 def _too_many_faults(held: Claim) -> bool:
     _update(held, faults=F("faults") + 1)
-    return ImportRun.objects.filter(pk=held.run_id, faults__gt=_MOST_FAULTS).exists()
+    return ImportRun.objects.filter(pk=held.run_id, faults__gt=MOST_FAULTS).exists()

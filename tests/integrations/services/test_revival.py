@@ -70,3 +70,16 @@ def test_every_minute_the_worker_is_heard_of() -> None:
     assert not WorkerHeartbeat.is_fresh()
     tasks.every_minute()
     assert WorkerHeartbeat.is_fresh()
+
+
+def test_an_import_that_kills_its_workers_ends() -> None:
+    past = timezone.now() - AGO
+    dead = {"state": RunState.RUNNING, "lease": uuid.uuid4(), "lease_until": past, "heartbeat_at": past}
+    run = left_in(**dead)
+    for _ in range(10):
+        assert revive() == 1
+        ImportRun.objects.filter(pk=run.pk).update(**dead)
+    assert revive() == 0
+    run.refresh_from_db()
+    assert (run.state, run.error_code) == (RunState.FAILED, "WORKER_DIED")
+    assert run.error_remedy

@@ -16,6 +16,9 @@ from companies.models import Company
 from contacts.models import Contact
 from integrations.models import ImportRun, RunState, SalesforceConnection
 from integrations.pipeline import outcome
+from integrations.salesforce.errors import LimitReached, RowCountMismatch
+from integrations.salesforce.page import Page
+from integrations.salesforce.records import pages
 from integrations.sandbox import DemoOrg
 from integrations.sandbox.faults import Faults
 from integrations.services import connect, imports, sync_settings
@@ -299,3 +302,44 @@ def test_an_unexpected_error_stops_the_import_with_a_traceback_and_no_values(
     assert "secret value" not in run.traceback
     assert Contact.objects.count() == 0
     assert worked(imports.resume(run=run, detach=False)).state == RunState.FINISHED
+
+
+def test_the_statistics_are_looked_at_after_each_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[int] = []
+    monkeypatch.setattr(
+        "integrations.pipeline.statistics.refresh_grown", lambda: looks.append(Contact.objects.count())
+    )
+    one_page(one_page(started("contacts")))
+    assert len(looks) == 2
+    assert 0 < looks[0] < looks[1]
+
+
+def test_a_total_that_is_never_right_ends_the_import(monkeypatch: pytest.MonkeyPatch) -> None:
+    def wrong(*args: Any, **options: Any) -> Iterator[Page]:
+        for page in pages(*args, **options):
+            if page.last:
+                raise RowCountMismatch(promised=121, received=120)
+            yield page
+
+    monkeypatch.setattr("integrations.services.phases.pages", wrong)
+    run = worked(started("contacts"))
+    assert run.phases.get(sobject="Contact").cursor is None
+    for _ in range(10):
+        assert run.state == RunState.PARKED
+        run = after_the_pause(run)
+    assert (run.state, run.error_code) == (RunState.FAILED, "ROW_COUNT")
+    monkeypatch.undo()
+    assert worked(imports.resume(run=run, detach=False)).state == RunState.FINISHED
+
+
+def test_a_cancel_that_meets_used_up_calls_is_heeded(
+    connection: SalesforceConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = started("contacts")
+
+    def used_up(*args: object) -> None:
+        imports.cancel(run=run)
+        raise LimitReached
+
+    monkeypatch.setattr("integrations.services.phases._heed_allotment", used_up)
+    assert worked(run).state == RunState.CANCELLED
