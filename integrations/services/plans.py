@@ -51,7 +51,7 @@ def plan_import(*, connection: SalesforceConnection, record_group: str, campaign
         cutoff = sessions.server_now(session)
         run = ImportRun(record_group=record_group, campaign_id=campaign_id, cutoff=cutoff)
         phases = _counted_phases(session, run)
-    calls = _calls(phases)
+    calls = calls_of(phases)
     calls_left = sessions.within_allotment(connection, told.api_limit - told.api_used)
     return ImportPlan(
         connection=connection,
@@ -157,7 +157,7 @@ def keys_phase() -> ImportPhase:
     return ImportPhase(kind=PhaseKind.KEYS, sobject="Contact")
 
 
-def _calls(phases: list[ImportPhase]) -> int:
+def calls_of(phases: list[ImportPhase]) -> int:
     """About how many calls the steps take: their pages, and a describe for each object whose records are read."""
     reading = [phase for phase in phases if phase.kind != PhaseKind.LINKING]
     sizes = {"bulk_above": settings.IMPORT_BULK_ABOVE, "page_rows": settings.IMPORT_PAGE_ROWS}

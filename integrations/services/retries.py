@@ -7,7 +7,14 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from integrations.models import ImportPhase, ImportRun, PhaseKind, ProblemLevel, ProblemOccurrence
+from integrations.models import (
+    ImportPhase,
+    ImportRun,
+    PhaseKind,
+    ProblemLevel,
+    ProblemOccurrence,
+    RecordGroup,
+)
 from integrations.salesforce.errors import Cancelled
 from integrations.salesforce.page import Page
 from integrations.salesforce.query import rest_pages
@@ -15,7 +22,7 @@ from integrations.salesforce.session import SalesforceSession
 from integrations.salesforce.soql import id_chunks
 from integrations.services import folders, queries, sessions
 from integrations.services.errors import Refused
-from integrations.services.plans import ImportPlan, put_in_order
+from integrations.services.plans import ImportPlan, calls_of, put_in_order, refuse_without_account_sync
 
 
 def plan_retry(*, run: ImportRun) -> ImportPlan:
@@ -25,11 +32,18 @@ def plan_retry(*, run: ImportRun) -> ImportPlan:
     ids: dict[str, list[str]] = {}
     for sobject, salesforce_id in found.order_by("problem__sobject", "problem__salesforce_id"):
         ids.setdefault(sobject, []).append(salesforce_id)
+    if "Account" in ids:
+        refuse_without_account_sync(connection=run.connection, record_group=RecordGroup.ACCOUNTS)
     if not ids:
         raise Refused(_("Import %(id)s has no problems left to retry.") % {"id": run.pk})
     phases = [
         ImportPhase(kind=PhaseKind.RECORDS, sobject=sobject, selection="problems", expected=len(chosen))
         for sobject, chosen in ids.items()
+    ]
+    # The list of a campaign takes in the people who are here only now.
+    phases += [
+        ImportPhase(kind=members.kind, sobject=members.sobject, expected=members.expected)
+        for members in run.phases.filter(kind=PhaseKind.MEMBERS)
     ]
     phases.append(ImportPhase(kind=PhaseKind.LINKING, sobject="Account"))
     put_in_order(phases)
@@ -40,7 +54,8 @@ def plan_retry(*, run: ImportRun) -> ImportPlan:
         campaign_name=run.campaign_name,
         cutoff=None,
         phases=phases,
-        api_calls=sum(1 + len(list(id_chunks(chosen))) for chosen in ids.values()),
+        api_calls=sum(1 + len(list(id_chunks(chosen))) for chosen in ids.values())
+        + calls_of([phase for phase in phases if phase.kind == PhaseKind.MEMBERS]),
         calls_left=sessions.calls_left(run.connection),
         retry_of=run,
     )

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django_q.models import OrmQ
 
 from contacts.models import Contact
-from integrations.models import ImportRun, Problem, RunState, SalesforceConnection
+from integrations.models import ImportRun, Problem, ProblemOccurrence, RunState, SalesforceConnection
 from integrations.sandbox import DemoOrg
 from integrations.services import imports, sync_settings
 from integrations.services.claims import LEASE
@@ -176,3 +176,36 @@ def test_a_retry_needs_problems_and_an_import_that_has_ended() -> None:
     Problem.objects.update(resolved_at=timezone.now())
     with pytest.raises(Refused, match="no problems left"):
         imports.retry(run=run)
+
+
+def ended(group: str, sobject: str, **options: str) -> ImportRun:
+    """An import that has ended with a problem of one record."""
+    run = imported(group, **options)
+    problem = Problem.objects.create(
+        connection=run.connection,
+        sobject=sobject,
+        salesforce_id="003000000000001AAA",
+        code="duplicate_email",
+        level="problem",
+    )
+    ProblemOccurrence.objects.create(run=run, problem=problem)
+    return run
+
+
+def test_accounts_are_not_retried_after_account_sync_was_switched_off(
+    connection: SalesforceConnection,
+) -> None:
+    run = ended("accounts", "Account")
+    sync_settings.update(connection=connection, account_sync=False)
+    with pytest.raises(Refused, match="Account Sync is off"):
+        imports.retry(run=ImportRun.objects.get(pk=run.pk))
+
+
+def test_a_retry_of_a_campaign_fills_its_list_again(org: DemoOrg) -> None:
+    [(campaign,)] = org.sql("SELECT Id FROM Campaign")
+    again = imports.retry(run=ended("campaign", "Contact", campaign=campaign), detach=False)
+    assert [phase.kind for phase in again.phases.all()][-2:] == ["members", "linking"]
+    again = worked(again)
+    assert again.state == RunState.FINISHED
+    members = again.phases.get(kind="members")
+    assert members.read == members.expected > 0
