@@ -12,7 +12,8 @@ from django.db import OperationalError, ProgrammingError
 from django.utils.translation import gettext as _
 from rich.console import Console
 
-from integrations.models import ImportRun
+from integrations.models import ImportRun, SalesforceConnection
+from integrations.models.import_run import ImportRunQuerySet
 from integrations.salesforce.errors import SalesforceError
 from integrations.services.errors import Refused
 
@@ -99,10 +100,15 @@ def _refusals() -> Iterator[None]:
         ) from None
 
 
+def runs() -> ImportRunQuerySet:
+    """Imports with their settings; no secret is read, so that they can be shown when the keys are lost."""
+    secrets = (f"connection__{name}" for name in SalesforceConnection.SECRETS)
+    return ImportRun.objects.select_related("connection__settings").defer(*secrets)
+
+
 def find_run(number: int | None) -> ImportRun:
     """The import with this number, by default the latest."""
-    runs = ImportRun.objects.select_related("connection__settings")
-    found = runs.order_by("-pk").first() if number is None else runs.filter(pk=number).first()
+    found = runs().order_by("-pk").first() if number is None else runs().filter(pk=number).first()
     if found is not None:
         return found
     if number is None:

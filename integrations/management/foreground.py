@@ -11,6 +11,7 @@ from django.db import connection as database
 from django.utils import timezone
 from rich.console import Console
 
+from integrations.management.console import runs
 from integrations.management.progress_view import ProgressView
 from integrations.models import ImportRun
 from integrations.services import imports, progress
@@ -81,7 +82,7 @@ class _Beside:
             database.close()
 
     def _look(self) -> None:
-        run = ImportRun.objects.select_related("connection__settings").get(pk=self.run_id)
+        run = runs().get(pk=self.run_id)
         if self.interrupted.is_set() and run.is_active and not run.cancel_requested:
             with suppress(Refused):
                 imports.cancel(run=run)

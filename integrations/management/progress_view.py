@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+from integrations.management.console import find_run
 from integrations.models import ImportRun, PhaseKind, PhaseState
 from integrations.services import progress
 from integrations.services.progress import PhaseStatus, RunStatus
@@ -88,7 +89,7 @@ def watch(console: Console, run: ImportRun) -> ImportRun:
     with ProgressView(console) as view:
         try:
             while True:
-                run.refresh_from_db()
+                run = find_run(run.pk)
                 view.show(progress.status(run=run))
                 if not run.is_active or (
                     run.parked_until and run.parked_until > timezone.now() + _LONG_PAUSE

@@ -95,7 +95,7 @@ _SUMS = ("read", "created", "updated", "unchanged", "skipped", "failed")
 
 
 def status(*, run: ImportRun) -> RunStatus:
-    """The import's numbers as of now; five small queries, none to Salesforce."""
+    """The import's numbers as of now, from our own database alone."""
     phases = list(run.phases.all())
     records = [phase for phase in phases if phase.kind == PhaseKind.RECORDS]
     sums = {name: sum(getattr(phase, name) for phase in records) for name in _SUMS}

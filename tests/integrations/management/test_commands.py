@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command, get_commands, load_command_class
 from django.core.management.base import CommandError
+from django.db import connection as database
 from django.utils import timezone
 
 from integrations.models import ImportRun, RunState, SalesforceConnection
@@ -179,3 +180,14 @@ def test_a_pause_is_told_with_its_end() -> None:
     )
     text = told("sf_status", "--watch")
     assert "The API calls of the day are used up. It goes on at" in text
+
+
+@pytest.mark.usefixtures("connection")
+def test_the_status_is_shown_when_the_keys_are_lost() -> None:
+    run = imported("contacts")
+    with database.cursor() as cursor:
+        cursor.execute(
+            "UPDATE integrations_salesforceconnection SET access_token = 'gAAAAA' || repeat('x', 94)"
+        )
+    assert told_json("sf_status", str(run.pk))["state"] == "finished"
+    assert "read" in told("sf_status", "--watch")
