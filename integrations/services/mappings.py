@@ -37,7 +37,7 @@ def create_defaults(*, connection: SalesforceConnection, readable: Mapping[str, 
         rows,
         update_conflicts=True,
         unique_fields=["connection", "property"],
-        update_fields=[_FIELD_OF[sobject] for sobject in readable],
+        update_fields=[field for sobject, field in _FIELD_OF.items() if sobject in readable],
     )
     return len(rows)
 
