@@ -1,4 +1,4 @@
-"""Which record here a Salesforce record is (behaviour.md, section 3; design.md, section 4, step 3)."""
+"""Which record here a Salesforce record is (docs/behaviour.md, section 3)."""
 
 import pytest
 
