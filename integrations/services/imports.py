@@ -4,7 +4,6 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
@@ -78,15 +77,8 @@ def retry(*, run: ImportRun, by: User | None = None, detach: bool = True) -> Imp
 
 
 def enqueue(run: ImportRun) -> None:
-    """Hands the next slice to a worker when the surrounding transaction commits."""
-
-    def hand_over() -> None:
-        async_task("integrations.tasks.import_slice", run.pk, task_name=f"import {run.pk}", group="imports")
-
-    if settings.Q_CLUSTER.get("orm"):
-        hand_over()  # the queue is a table: it commits together with the import
-    else:
-        transaction.on_commit(hand_over)
+    """Hands the next slice to a worker when the surrounding transaction commits: the queue is a table too."""
+    async_task("integrations.tasks.import_slice", run.pk, task_name=f"import {run.pk}", group="imports")
 
 
 @contextmanager
