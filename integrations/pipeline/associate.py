@@ -1,7 +1,8 @@
 """Step 5: links between records, whichever of the two came first.
 
-`COALESCE(company_id, 0) = 0` asks for "no company" in a form that no index answers: the contacts are found by
-their ids, and the index on company_id would lead through all contacts without one.
+`(company_id IS NULL) IS TRUE` asks for "no company" in a form that no index answers: the contacts are found by
+their ids, and the index on company_id would lead through all contacts without one. The planner still knows how
+many there are, which it does not of an expression: for that it took a loop over all instead of a hash join.
 """
 
 from integrations.pipeline.plan import PagePlan
@@ -15,7 +16,7 @@ def link_waiting_contacts(plan: PagePlan) -> int:
            FROM matched t
            JOIN integrations_salesforcerecord r ON r.related_id = t.salesforce_id
            WHERE t.state = 'linked' AND r.connection_id = %(connection)s AND r.sobject = 'Contact'
-             AND r.link_state = 'linked' AND c.id = r.contact_id AND COALESCE(c.company_id, 0) = 0""",
+             AND r.link_state = 'linked' AND c.id = r.contact_id AND (c.company_id IS NULL) IS TRUE""",
         {"connection": plan.connection_id},
     )
 
@@ -29,7 +30,7 @@ def link_all_waiting_contacts(*, connection_id: int) -> int:
              ON a.connection_id = r.connection_id AND a.salesforce_id = r.related_id
             AND a.link_state = 'linked'
            WHERE r.connection_id = %(connection)s AND r.sobject = 'Contact' AND r.link_state = 'linked'
-             AND c.id = r.contact_id AND COALESCE(c.company_id, 0) = 0""",
+             AND c.id = r.contact_id AND (c.company_id IS NULL) IS TRUE""",
         {"connection": connection_id},
     )
 

@@ -3,7 +3,7 @@
 from psycopg import sql
 
 from integrations.pipeline.plan import TABLES, PagePlan
-from integrations.pipeline.statement import column, execute, joined, quoted, trimmed
+from integrations.pipeline.statement import column, execute, fetch, joined, quoted, trimmed
 
 
 def delta(plan: PagePlan) -> None:
@@ -11,14 +11,16 @@ def delta(plan: PagePlan) -> None:
 
     Rows that did not go in last time, whole (link state other than linked) or with one value (an open problem),
     come again each time, so that they heal when their cause is gone. `_base` is the record as last merged, null
-    on first contact and without the values that did not go in; `_email` is null where it is blank.
+    on first contact and without the values that did not go in; `_email` is null where it is blank. `_fields` is
+    what the mirror will hold: built here, because this step goes on beside the merge of the page before.
     """
     execute(
         """CREATE TEMP TABLE delta ON COMMIT DROP AS
            SELECT s.*, s."SystemModstamp"::timestamptz AS _stamp,
                   lower({email}) AS _email,
                   COALESCE({deleted} = 'true', false) AS _deleted,
-                  {master} AS _master,
+                  {master} AS _master, {fields} AS _fields,
+                  m.system_modstamp AS _known_stamp, m.link_state AS _known_state, m.{link} AS _known_link,
                   CASE WHEN m.link_state = 'linked' THEN m.fields - COALESCE(open.fields, '{{}}') END AS _base,
                   CASE WHEN m.link_state = 'linked' THEN m.{link} END AS _linked,
                   CASE WHEN m.link_state IN ('linked', 'converted', 'deleted', 'merged') THEN m.{link} END AS _seen,
@@ -26,11 +28,12 @@ def delta(plan: PagePlan) -> None:
            FROM staged s
            LEFT JOIN integrations_salesforcerecord m
              ON m.connection_id = %(connection)s AND m.salesforce_id = s."Id"
-           LEFT JOIN LATERAL (
-               SELECT array_agg(p.field::text) AS fields FROM integrations_problem p
-               WHERE p.connection_id = %(connection)s AND p.salesforce_id = s."Id"
+           LEFT JOIN (
+               SELECT p.salesforce_id, array_agg(p.field::text) AS fields FROM integrations_problem p
+               WHERE p.connection_id = %(connection)s AND p.salesforce_id IN (SELECT "Id" FROM staged)
                  AND p.category = 'value' AND p.resolved_at IS NULL
-           ) open ON true
+               GROUP BY p.salesforce_id
+           ) open ON open.salesforce_id = s."Id"
            WHERE m.salesforce_id IS NULL OR m.link_state <> 'linked'
               OR s."SystemModstamp"::timestamptz > m.system_modstamp
               OR s."SystemModstamp"::timestamptz = m.system_modstamp
@@ -39,8 +42,22 @@ def delta(plan: PagePlan) -> None:
         email=trimmed(column("s", plan.email_field, plan.columns)),
         deleted=column("s", "IsDeleted", plan.columns),
         master=column("s", "MasterRecordId", plan.columns),
+        fields=_as_json(plan),
         link=link_column(plan),
     )
+
+
+def renew_delta(plan: PagePlan) -> None:
+    """Makes `delta` again if the mirror has changed since: another import or a person was at the same records."""
+    changed = """SELECT EXISTS (
+        SELECT FROM delta d
+        LEFT JOIN integrations_salesforcerecord m
+          ON m.connection_id = %(connection)s AND m.salesforce_id = d."Id"
+        WHERE (m.system_modstamp, m.link_state, m.{link})
+              IS DISTINCT FROM (d._known_stamp, d._known_state, d._known_link))"""
+    if fetch(changed, {"connection": plan.connection_id}, link=link_column(plan)) == [(True,)]:
+        execute("DROP TABLE delta")
+        delta(plan)
 
 
 def hold_linked(plan: PagePlan) -> None:
@@ -86,7 +103,7 @@ def mirror(plan: PagePlan) -> None:
                 fields, shape, link_state, {link}, received_at)
            SELECT %(connection)s, d."Id", %(sobject)s, d._stamp, d._deleted, d._master,
                   CASE WHEN t.state = 'merged' THEN d._master ELSE {related} END,
-                  {fields}, %(shape)s, t.state, COALESCE(t.record_id, w.record_id), now()
+                  d._fields, %(shape)s, t.state, COALESCE(t.record_id, w.record_id), now()
            FROM delta d
            JOIN matched t ON t.salesforce_id = d."Id"
            LEFT JOIN matched w ON w.salesforce_id = t.winner_id
@@ -104,7 +121,6 @@ def mirror(plan: PagePlan) -> None:
         link=link_column(plan),
         related=column("d", plan.related_field or "", plan.columns),
         kept_related=_kept_related(plan),
-        fields=_as_json(plan),
     )
 
 
@@ -118,7 +134,7 @@ def _kept_related(plan: PagePlan) -> sql.Composable:
 def _as_json(plan: PagePlan) -> sql.Composed:
     """The row as a JSON object of texts without blanks; two arrays, because functions take 100 arguments at most."""
     keys = joined([sql.Literal(name) for name in plan.columns])
-    values = joined([quoted("d", name) for name in plan.columns])
+    values = joined([quoted("s", name) for name in plan.columns])
     return sql.SQL("jsonb_strip_nulls(jsonb_object(ARRAY[{keys}]::text[], ARRAY[{values}]::text[]))").format(
         keys=keys, values=values
     )

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.db import transaction
 
@@ -15,38 +16,53 @@ from integrations.pipeline.statement import execute
 from integrations.salesforce.page import Page
 
 # One page merges at a time, whoever works on it: two that cannot see each other's rows could both create one
-# e-mail address, or miss each other's link between contact and company. Staging and downloading go on beside it.
+# e-mail address, or miss each other's link between contact and company. Downloading and preparing go on beside it.
 _MERGE_LOCK = 7_203_551
 
-Steps = Callable[[PagePlan, int], Outcome]
+
+def nothing(*_: PagePlan) -> None:
+    """For pages that need no preparation, wait for no other and that nobody else may claim."""
 
 
-def nothing() -> None:
-    """For pages that nobody else may claim."""
+@dataclass(frozen=True)
+class Steps:
+    """What happens to a staged page: `prepare` may go on beside the merge of other pages, `merge` may not."""
+
+    merge: Callable[[PagePlan, int], Outcome]
+    prepare: Callable[[PagePlan], None] = nothing
 
 
 def import_page(
-    plan: PagePlan, *, page: Page, steps: Steps, before_commit: Callable[[], None] = nothing
+    plan: PagePlan,
+    *,
+    page: Page,
+    steps: Steps,
+    before_merge: Callable[[], None] = nothing,
+    before_commit: Callable[[], None] = nothing,
 ) -> Outcome:
     """Takes the page in and returns what became of its rows; on any error nothing has happened.
 
-    `before_commit` is called last inside the transaction; what it raises rolls the page back.
+    `before_merge` waits until the page before is in; `before_commit` is called last inside the transaction.
+    What they raise rolls the page back.
     """
     started = time.monotonic()
     plan = plan.with_columns(page.columns)
     with change_source(ChangeSource.IMPORT, source_id=plan.run_id), transaction.atomic():
         execute("SET LOCAL work_mem = '64MB'")
         rows = stage(plan, path=page.path, rows=page.rows)
+        steps.prepare(plan)
+        ready = time.monotonic()
+        before_merge()
+        started += time.monotonic() - ready  # which the page before has counted
         execute("SELECT pg_advisory_xact_lock(%(lock)s)", {"lock": _MERGE_LOCK})
-        result = steps(plan, rows)
+        result = steps.merge(plan, rows)
         outcome.save(plan, outcome=result, cursor=page.cursor, seconds=time.monotonic() - started)
         before_commit()
     return result
 
 
-def people(plan: PagePlan, rows: int) -> Outcome:
-    """Leads or contacts."""
-    load.delta(plan)
+def _merge_people(plan: PagePlan, rows: int) -> Outcome:
+    load.renew_delta(plan)
     load.hold_linked(plan)
     load.release_removed(plan)
     match.match_people(plan)
@@ -58,9 +74,8 @@ def people(plan: PagePlan, rows: int) -> Outcome:
     return _account_for(plan, rows=rows, created=created, updated=updated)
 
 
-def companies(plan: PagePlan, rows: int) -> Outcome:
-    """Accounts; contacts that waited for one of them are linked."""
-    load.delta(plan)
+def _merge_companies(plan: PagePlan, rows: int) -> Outcome:
+    load.renew_delta(plan)
     load.hold_linked(plan)
     load.release_removed(plan)
     match.match_companies(plan)
@@ -72,14 +87,12 @@ def companies(plan: PagePlan, rows: int) -> Outcome:
     return _account_for(plan, rows=rows, created=created, updated=updated)
 
 
-def campaign_members(plan: PagePlan, rows: int) -> Outcome:
-    """Members of a campaign, onto its list."""
+def _merge_members(plan: PagePlan, rows: int) -> Outcome:
     added = associate.fill_list(plan)
     return Outcome(read=rows, created=added)
 
 
-def account_keys(plan: PagePlan, rows: int) -> Outcome:
-    """The accounts that contacts belong to, noted for the step that reads all accounts."""
+def _merge_keys(plan: PagePlan, rows: int) -> Outcome:
     added = associate.note_keys(plan)
     return Outcome(read=rows, created=added)
 
@@ -89,3 +102,13 @@ def _account_for(plan: PagePlan, *, rows: int, created: int, updated: int) -> Ou
     problems.save_misfits(plan)
     problems.resolve_gone(plan)
     return Outcome(read=rows, created=created, updated=updated, skip_reasons=outcome.skip_reasons())
+
+
+# Leads or contacts.
+people = Steps(prepare=load.delta, merge=_merge_people)
+# Accounts; contacts that waited for one of them are linked.
+companies = Steps(prepare=load.delta, merge=_merge_companies)
+# Members of a campaign, onto its list.
+campaign_members = Steps(merge=_merge_members)
+# The accounts that contacts belong to, noted for the step that reads all accounts.
+account_keys = Steps(merge=_merge_keys)

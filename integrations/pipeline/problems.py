@@ -1,8 +1,11 @@
 """Step 6a: a problem for every row or value that did not go in, and the end of those that went away."""
 
+from dataclasses import dataclass
+
 from psycopg import sql
 
 from integrations.mapping.casts import cast
+from integrations.mapping.mapped_field import MappedField
 from integrations.models import SyncRule
 from integrations.pipeline.load import link_column
 from integrations.pipeline.merge import value_of
@@ -50,7 +53,8 @@ _VALUES = """SELECT 'value' AS category, 'problem' AS level, v.code, t.salesforc
 FROM matched t
 JOIN delta d ON d."Id" = t.salesforce_id
 CROSS JOIN LATERAL (VALUES {checks}) AS v(code, field, property, raw, is_wrong)
-WHERE t.state = 'linked' AND v.is_wrong"""
+WHERE t.state = 'linked' AND v.is_wrong
+  AND ({any_wrong}) /* first, so that sound rows are not multiplied by the number of fields */"""
 
 
 def save_skipped(plan: PagePlan) -> int:
@@ -65,28 +69,43 @@ def save_skipped(plan: PagePlan) -> int:
 
 def save_misfits(plan: PagePlan) -> int:
     """Writes each value that its property cannot hold and each e-mail address that another contact has."""
-    checks: list[sql.Composable] = [
-        _check(
-            "value_too_long" if item.longest is not None else "value_misfit",
-            item.field,
-            item.property,
-            sql.SQL("{} IS NOT NULL AND {} IS NULL").format(value_of(item), cast(item, value_of(item))),
+    checks = [
+        *(_Check(_misfit_code(item), item, _misfits(item)) for item in plan.mapped if _is_checked(item)),
+        *(_Check("email_taken", item, sql.SQL("t.email_taken")) for item in plan.mapped if item.is_email),
+    ]
+    if not checks:
+        return 0
+    any_wrong = joined([check.is_wrong for check in checks], " OR ")
+    found = sql.SQL(_VALUES).format(checks=joined([check.row for check in checks]), any_wrong=any_wrong)
+    return _save(plan, found)
+
+
+@dataclass(frozen=True)
+class _Check:
+    """One way in which a value of the delta may be wrong."""
+
+    code: str
+    item: MappedField
+    is_wrong: sql.Composable
+
+    @property
+    def row(self) -> sql.Composed:
+        names = (self.code, self.item.field, self.item.property)
+        return sql.SQL("({}::text, {}, {}, {}, {})").format(
+            *map(sql.Literal, names), value_of(self.item), self.is_wrong
         )
-        for item in plan.mapped
-        if item.can_misfit and item.rule != SyncRule.DONT_SYNC
-    ]
-    checks += [
-        _check("email_taken", item.field, item.property, sql.SQL("t.email_taken"))
-        for item in plan.mapped
-        if item.is_email
-    ]
-    return _save(plan, sql.SQL(_VALUES).format(checks=joined(checks))) if checks else 0
 
 
-def _check(code: str, field: str, property_name: str, is_wrong: sql.Composable) -> sql.Composed:
-    return sql.SQL("({}::text, {}, {}, d.{}, {})").format(
-        sql.Literal(code), sql.Literal(field), sql.Literal(property_name), sql.Identifier(field), is_wrong
-    )
+def _is_checked(item: MappedField) -> bool:
+    return item.can_misfit and item.rule != SyncRule.DONT_SYNC
+
+
+def _misfit_code(item: MappedField) -> str:
+    return "value_too_long" if item.longest is not None else "value_misfit"
+
+
+def _misfits(item: MappedField) -> sql.Composed:
+    return sql.SQL("{} IS NOT NULL AND {} IS NULL").format(value_of(item), cast(item, value_of(item)))
 
 
 def _save(plan: PagePlan, found: sql.Composed) -> int:

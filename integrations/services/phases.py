@@ -1,7 +1,7 @@
 """One step of an import: its pages in order, each a transaction."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from functools import partial
 
@@ -31,6 +31,7 @@ from integrations.services import folders, phase_state, queries, schema, session
 from integrations.services.claims import Claim
 from integrations.services.errors import AllotmentUsed
 from integrations.services.mappings import complete_mapped_fields
+from integrations.services.overlap import overlapped
 from integrations.services.retries import problem_pages
 
 _STEPS = {
@@ -81,25 +82,55 @@ def _import_pages(
     plan = _plan(run, phase, session)
     steps = _STEPS[PhaseKind(phase.kind), phase.sobject]
     again = phase_state.is_again(phase)
+
+    def take_in(page: Page, turn: Callable[[], None]) -> None:
+        marked, fence = phase_state.noted(page, again=again), _fence(held, page, again=again)
+        try:
+            import_page(
+                plan,
+                page=marked,
+                steps=steps,
+                before_merge=_unless_cancelled(turn, held),
+                before_commit=fence,
+            )
+        except Cancelled:
+            _pass_over(page)
+        finally:
+            page.path.unlink(missing_ok=True)
+
+    done = True
     with closing(prefetch(_pages(run, phase, session, held))) as source:
-        for page in source:
-            try:
-                if held.is_cancelled():
-                    _pass_over(page)
-                    continue
-                marked = phase_state.noted(page, again=again)
-                import_page(plan, page=marked, steps=steps, before_commit=_fence(held, page, again=again))
-            finally:
-                page.path.unlink(missing_ok=True)
+        for page in overlapped(_offered(source, run=run, held=held, deadline=deadline), take_in):
             statistics.refresh_grown()
             sessions.count_calls(connection=run.connection, session=session, run=run)
-            if page.last:
-                next(source, None)  # lets the client tidy up the job in Salesforce
-                return True
-            if time.monotonic() >= deadline:
-                return False
-            _heed_allotment(run)
-    return True
+            done = page.last
+        if done:
+            next(source, None)  # lets the client tidy up the job in Salesforce
+    return done
+
+
+def _offered(source: Iterable[Page], *, run: ImportRun, held: Claim, deadline: float) -> Iterator[Page]:
+    """The pages to take in now: up to the deadline, and none after a cancel."""
+    for page in source:
+        if held.is_cancelled():
+            page.path.unlink(missing_ok=True)
+            _pass_over(page)
+            continue
+        yield page
+        if page.last or time.monotonic() >= deadline:
+            return
+        _heed_allotment(run)
+
+
+def _unless_cancelled(turn: Callable[[], None], held: Claim) -> Callable[[], None]:
+    """Waits for the turn of a page, which never comes after a cancel."""
+
+    def wait() -> None:
+        turn()
+        if held.is_cancelled():
+            raise Cancelled
+
+    return wait
 
 
 def _fence(held: Claim, page: Page, *, again: bool) -> Callable[[], None]:
@@ -108,7 +139,7 @@ def _fence(held: Claim, page: Page, *, again: bool) -> Callable[[], None]:
 
 
 def _pass_over(page: Page) -> None:
-    """Leaves out a page fetched before the cancel; asked for the next, the client ends the job in Salesforce."""
+    """Leaves out a page that came before the cancel; asked for the next, the client ends the job in Salesforce."""
     if page.last:
         raise Cancelled
 
