@@ -11,7 +11,7 @@ TRANSLATIONS := $(wildcard crmbridge/locale/*/LC_MESSAGES/*.po)
 POSTGRES := $(PY) -m crmbridge.embedded_postgres
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run stop test lint style bench clean
+.PHONY: help setup demo run stop test lint style bench soak clean
 
 help:  ## list the chores
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ lint: style  ## style, types, templates, imports, migrations, translations
 
 bench: $(VENV)/.tests-installed $(VENV)/.messages  ## measure imports; FULL=1 with half a million contacts
 	@$(PY) -m tests.bench $(if $(FULL),--contacts 500000 --accounts 62500) $(ARGS)
+
+soak: $(VENV)/.tests-installed $(VENV)/.messages  ## fifty imports through faults, each compared with one in peace
+	@$(PY) -m tests.soak $(ARGS)
 
 clean:  ## stop the embedded database and remove it, .venv, var and caches
 	@if [ -x $(PY) ] && [ -e var/postgres ]; then CRMBRIDGE_VAR=var $(POSTGRES) remove; fi
