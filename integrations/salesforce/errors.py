@@ -14,6 +14,7 @@ from .family import (
     RowCountMismatch,
     SalesforceError,
     SchemaChanged,
+    StorageProblem,
     TemporaryProblem,
 )
 from .verdicts import error_from, error_from_response
@@ -32,6 +33,7 @@ __all__ = [
     "RowCountMismatch",
     "SalesforceError",
     "SchemaChanged",
+    "StorageProblem",
     "TemporaryProblem",
     "error_from",
     "error_from_response",

@@ -142,6 +142,16 @@ class ResponseBroken(SalesforceError):
     default = "BODY_BROKEN"
 
 
+class StorageProblem(SalesforceError):
+    """What Salesforce sent cannot be written to disk here; `reason` is the operating system's."""
+
+    category = "connection"
+    default = "STORAGE"
+
+    def __init__(self, code: str = "", *, reason: str = "") -> None:
+        super().__init__(code, reason=reason)
+
+
 class Cancelled(SalesforceError):
     """Somebody asked for the work to stop."""
 

@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from requests import RequestException
+
+from .errors import StorageProblem
+
 
 @dataclass(frozen=True)
 class Page:
@@ -30,12 +34,24 @@ class Page:
 
 @contextmanager
 def new_file(folder: Path) -> Iterator[Path]:
-    """An empty file of its own in the folder, which is made when needed; an error inside removes the file."""
+    """An empty file of its own in the folder, which is made when needed; an error inside removes the file.
+
+    Raises StorageProblem when the folder or the file cannot be written.
+    """
+    try:
+        path = _empty_file(folder)
+        try:
+            yield path
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+    except RequestException:
+        raise  # an OSError too, but of the network
+    except OSError as error:
+        raise StorageProblem(reason=error.strerror or type(error).__name__) from None
+
+
+def _empty_file(folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=folder, prefix="page-", suffix=".csv", delete=False) as file:
-        path = Path(file.name)
-    try:
-        yield path
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
+        return Path(file.name)

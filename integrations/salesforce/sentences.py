@@ -30,6 +30,10 @@ _CONNECTION = {
         _("Salesforce no longer knows the query that was being read, so reading starts again."),
         _("Nothing to do: rows that are already here are not imported twice."),
     ),
+    "STORAGE": Sentence(
+        _("The folder of imports cannot be written to: %(reason)s."),
+        _("Free space on the disk, or give the worker the right to write there, then resume."),
+    ),
     "CANCELLED": Sentence(_("The import was cancelled."), _("Start it again when you want.")),
     "HOST_NOT_ALLOWED": Sentence(
         _("This address is not one of Salesforce's, so nothing was sent to it."),

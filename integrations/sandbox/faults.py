@@ -1,20 +1,26 @@
-"""Faults to order: an answer other than the true one, or a connection that breaks off."""
+"""Faults to order: an answer other than the true one, a late answer, or a connection that breaks off."""
 
 import json
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 from integrations.sandbox.messages import JSON, Response
+
+# Answers in place of the org: it is given a function that gives the org's true answer.
+Answer = Callable[[Callable[[], Response]], Response]
 
 
 @dataclass(slots=True)
 class Fault:
-    """What happens to the next requests whose target contains `path_contains`, `times` times."""
+    """What happens to the next requests whose target contains `path_contains`: `after` pass, then come `times`."""
 
     path_contains: str
     times: int
-    answer: Response | None = None
+    after: int = 0
+    answer: Answer | None = None
     drop_after: int | None = None
 
 
@@ -35,7 +41,9 @@ class Faults:
         with self._lock:
             for fault in self._waiting:
                 if fault.path_contains in target and (fault.drop_after is not None) == drops:
-                    return self._use(fault)
+                    if fault.after == 0:
+                        return self._use(fault)
+                    fault.after -= 1
         return None
 
     def _use(self, fault: Fault) -> Fault:
@@ -45,9 +53,38 @@ class Faults:
         return fault
 
 
-def answer(*, status: int, body: Any, headers: dict[str, str] | None) -> Response:
-    """The answer of a fault: text goes out as it is (HTML when it looks so), other values as JSON."""
+class Gate:
+    """Holds requests back until it is opened, which the end of its `with` block does; then answers truly."""
+
+    def __init__(self) -> None:
+        self._opened, self._lock = threading.Event(), threading.Lock()
+        self.arrived = 0
+
+    def __call__(self, true_answer: Callable[[], Response]) -> Response:
+        """Answers one request, in its time."""
+        with self._lock:
+            self.arrived += 1
+        self._opened.wait()
+        return true_answer()
+
+    def open(self) -> None:
+        """Lets everybody pass."""
+        self._opened.set()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.open()
+
+
+def always(*, status: int, body: Any, headers: dict[str, str] | None) -> Answer:
+    """An answer that is ever the same: text goes out as it is (HTML when it looks so), other values as JSON."""
     if isinstance(body, str):
         kind = "text/html;charset=UTF-8" if body.lstrip().startswith("<") else JSON
-        return Response(status, body.encode(), kind, dict(headers or {}))
-    return Response(status, json.dumps(body).encode(), headers=dict(headers or {}))
+        response = Response(status, body.encode(), kind, dict(headers or {}))
+    else:
+        response = Response(status, json.dumps(body).encode(), headers=dict(headers or {}))
+    return lambda true_answer: response

@@ -16,7 +16,7 @@ from integrations.sandbox import faults, ids, oauth, resources
 from integrations.sandbox.bulk.ingest_jobs import IngestJobs
 from integrations.sandbox.bulk.query_jobs import QueryJobs
 from integrations.sandbox.cursors import Cursors
-from integrations.sandbox.faults import Fault, Faults
+from integrations.sandbox.faults import Answer, Fault, Faults, Gate
 from integrations.sandbox.fill import Source, fill
 from integrations.sandbox.oauth.sessions import Sessions
 from integrations.sandbox.record_access import RecordAccess
@@ -29,6 +29,7 @@ ROUTES = (oauth, resources)
 KEPT_REQUESTS = 10_000
 DAILY_CALLS = 100_000
 BULK_PAGE = 50_000
+REST_PAGE = 2_000
 LOOPBACK = "127.0.0.1"
 ANY_HOST = ("0.0.0.0", "::")  # noqa: S104
 
@@ -38,7 +39,8 @@ class DemoOrg(RecordAccess):
 
     Its records come from a folder of CSV files named after objects (`data`), or are generated: the sizes
     count deleted and merged records too. Settings may be changed at any time; a change holds from the next
-    request on. Everything is gone when the org stops.
+    request on. Faults let `after` matching requests pass, then meet `times`. Everything is gone when the org
+    stops.
     """
 
     def __init__(
@@ -62,6 +64,7 @@ class DemoOrg(RecordAccess):
         self.api_limit = DAILY_CALLS
         self.bulk_delay = 0.0
         self.bulk_page_size = BULK_PAGE
+        self.rest_page_size = REST_PAGE
         self.rotate_refresh_tokens = False
         self.redirect_uris: set[str] = set()
         self.jwt_public_key: str | bytes | None = None
@@ -136,15 +139,28 @@ class DemoOrg(RecordAccess):
         status: int = 503,
         body: Any = "<html><body>Service Unavailable</body></html>",
         times: int = 1,
+        after: int = 0,
         headers: dict[str, str] | None = None,
     ) -> None:
-        """Answers the next matching requests with this instead; a body that is no text goes out as JSON."""
-        answer = faults.answer(status=status, body=body, headers=headers)
-        self.faults.add(Fault(path_contains, times, answer=answer))
+        """Answers matching requests with this instead; a body that is no text goes out as JSON."""
+        answer = faults.always(status=status, body=body, headers=headers)
+        self.answer_next(path_contains, answer, times=times, after=after)
 
-    def drop_next(self, path_contains: str = "", *, after_bytes: int = 0, times: int = 1) -> None:
-        """Breaks the connection of the next matching requests after that many bytes of the body."""
-        self.faults.add(Fault(path_contains, times, drop_after=after_bytes))
+    def answer_next(self, path_contains: str, answer: Answer, *, times: int = 1, after: int = 0) -> None:
+        """Lets `answer` answer matching requests; it is given a function that gives the true answer."""
+        self.faults.add(Fault(path_contains, times, after, answer=answer))
+
+    def hold_next(self, path_contains: str, *, times: int = 1, after: int = 0) -> Gate:
+        """Keeps matching requests waiting, and their answers open, until the gate is opened."""
+        gate = Gate()
+        self.answer_next(path_contains, gate, times=times, after=after)
+        return gate
+
+    def drop_next(
+        self, path_contains: str = "", *, after_bytes: int = 0, times: int = 1, after: int = 0
+    ) -> None:
+        """Breaks the connection of matching requests after that many bytes of the body."""
+        self.faults.add(Fault(path_contains, times, after, drop_after=after_bytes))
 
     def expire_tokens(self) -> None:
         """Ends every access token that is out there; refresh tokens still work."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from integrations.sandbox import routes
 from integrations.sandbox.errors import ApiError
+from integrations.sandbox.faults import Answer
 from integrations.sandbox.messages import Request, Response
 
 if TYPE_CHECKING:
@@ -82,11 +83,14 @@ class Handler(BaseHTTPRequestHandler):
         request = Request(self.command, self.path, self.headers, self._read_body())
         org.remember(request.method, request.path)
         fault = org.faults.take(self.path, drops=False)
-        response = fault.answer if fault and fault.answer else self._answer(org, request)
+        response = self._meddled(org, request, fault.answer if fault else None)
         response.encode(request)
         self._send(org, request, response)
 
     do_HEAD = do_POST = do_PATCH = do_PUT = do_DELETE = do_GET  # noqa: N815
+
+    def _meddled(self, org: DemoOrg, request: Request, answer: Answer | None) -> Response:
+        return answer(lambda: self._answer(org, request)) if answer else self._answer(org, request)
 
     @staticmethod
     def _answer(org: DemoOrg, request: Request) -> Response:

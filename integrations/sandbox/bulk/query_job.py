@@ -24,6 +24,7 @@ class QueryJob:
     state: str = "UploadComplete"
     seconds: float = 0.0
     result: ResultFile | None = None
+    error: str = ""
 
     def info(self, *, created: bool = False) -> dict[str, Any]:
         """The job as JSON; the answer to its creation has no counts yet."""
@@ -42,6 +43,8 @@ class QueryJob:
             "lineEnding": self.line_ending,
             "columnDelimiter": self.delimiter,
         }
+        if self.error:
+            info["errorMessage"] = self.error
         return info if created else info | self._counts()
 
     def _counts(self) -> dict[str, Any]:

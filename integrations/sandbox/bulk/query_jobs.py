@@ -114,6 +114,10 @@ class QueryJobs:
             raise ApiError(400, "INVALIDJOBSTATE", f"Aborting already {job.state} Job not allowed")
         job.state = "Aborted"
 
+    def fail(self, job: QueryJob, message: str) -> None:
+        """Ends a job that still runs without a result."""
+        job.state, job.error = "Failed", message
+
     def delete(self, job: QueryJob) -> None:
         """Forgets a job that has ended. Raises ApiError INVALIDJOBSTATE."""
         if job.state not in FINAL:

@@ -8,7 +8,7 @@ from integrations.sandbox.messages import Response
 from integrations.sandbox.routes import Call, api
 from integrations.sandbox.soql import Plan, parse, translate
 
-DEFAULT_BATCH, SMALLEST_BATCH = 2_000, 200
+LARGEST_BATCH, SMALLEST_BATCH = 2_000, 200
 BATCH_SIZE = re.compile(r"batchSize\s*=\s*(\d+)", re.IGNORECASE)
 
 
@@ -69,4 +69,4 @@ def _page(call: Call, locator: str, *, start: int) -> dict[str, Any]:
 
 def _batch_size(call: Call) -> int:
     wanted = BATCH_SIZE.search(call.request.header("Sforce-Query-Options"))
-    return min(max(int(wanted[1]), SMALLEST_BATCH), DEFAULT_BATCH) if wanted else DEFAULT_BATCH
+    return min(max(int(wanted[1]), SMALLEST_BATCH), LARGEST_BATCH) if wanted else call.org.rest_page_size

@@ -210,7 +210,7 @@ def test_the_sentence_is_in_the_language_of_whoever_reads_it(monkeypatch: pytest
 
 @pytest.mark.parametrize("key", SENTENCES)
 def test_every_sentence_is_whole(key: str) -> None:
-    details = dict.fromkeys(("code", "field", "sobject", "promised", "received"), "1")
+    details = dict.fromkeys(("code", "field", "sobject", "promised", "received", "reason"), "1")
     for text in SENTENCES[key]:
         assert (str(text) % details).endswith(".")
 
