@@ -1,81 +1,47 @@
-"""python -m tests.bench [--contacts N] [--accounts N]: what `make bench` runs."""
+"""python -m tests.bench [--contacts N] [--full]: what `make bench` runs."""
 
 import argparse
-import resource
-import time
+import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import django
-from django.conf import settings
-from django.db import connection
-from django.test.utils import get_runner  # noqa: F401 (loads the test database support)
+
+# An eighth as many companies as people, as in the demo data.
+PEOPLE_PER_ACCOUNT = 8
+FULL = (10_000, 100_000, 1_000_000)
 
 
 def main() -> None:
-    """Prints the stages, records a second and the ratio to the floor."""
+    """Prints one table for each size."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("--contacts", type=int, default=100_000)
-    parser.add_argument("--accounts", type=int, default=12_500)
+    parser.add_argument("--contacts", type=int, default=100_000, help="contacts in the org")
+    parser.add_argument("--full", action="store_true", help="10,000, 100,000 and 1,000,000 contacts")
     options = parser.parse_args()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.bench.settings")
     django.setup()
-    settings.SALESFORCE_ALLOW_LOOPBACK = True
+    for contacts in FULL if options.full else (options.contacts,):
+        _print_table(contacts=contacts, accounts=contacts // PEOPLE_PER_ACCOUNT)
+
+
+def _print_table(*, contacts: int, accounts: int) -> None:
+    from django.conf import settings
+    from django.db import connection
+
+    from tests.bench import org, table
+    from tests.bench.measure import measure
+
+    print(f"\n{contacts:,} contacts, {accounts:,} accounts", flush=True)
     name = connection.creation.create_test_db(verbosity=0, autoclobber=True)
     try:
-        with TemporaryDirectory() as folder:
+        with TemporaryDirectory() as folder, org.running(contacts=contacts, accounts=accounts) as running:
             settings.IMPORT_FOLDER = Path(folder)
-            _measure(options)
+            lines = measure(running, folder=Path(folder) / "results", contacts=contacts, accounts=accounts)
+            for row in table.rows(lines):
+                print(row, flush=True)
     finally:
         connection.creation.destroy_test_db(name, verbosity=0)
 
 
-def _measure(options: argparse.Namespace) -> None:
-    from integrations.sandbox import DemoOrg
-    from integrations.services import connect, sync_settings
-    from tests.bench import floor
-
-    with DemoOrg(contacts=options.contacts, accounts=options.accounts, leads=0, campaigns=0, seed=7) as org:
-        salesforce = connect.with_client_credentials(
-            login_url=org.url, client_id=org.client_id, client_secret=org.client_secret
-        )
-        sync_settings.update(connection=salesforce, account_sync=True)
-        floor.run(
-            org=salesforce, rows=options.contacts, folder=settings.IMPORT_FOLDER
-        )  # the org renders its results once
-        lowest = floor.run(org=salesforce, rows=options.contacts, folder=settings.IMPORT_FOLDER)
-        first = _import(salesforce, "contacts")
-        again = _import(salesforce, "contacts")
-        accounts = _import(salesforce, "accounts")
-    total = sum(lowest.values())
-    shown = ", ".join(f"{stage} {seconds:.2f}" for stage, seconds in lowest.items())
-    print(f"floor                 {total:6.2f} s  ({shown})")
-    for title, (seconds, run) in (
-        ("first import", first),
-        ("unchanged import", again),
-        ("accounts", accounts),
-    ):
-        rows = sum(phase.read for phase in run.phases.filter(kind="records"))
-        ratio = f"{seconds / total:5.2f} × floor" if title != "accounts" else ""
-        speed = f"{rows / seconds:9,.0f} records/s"
-        print(f"{title:<21} {seconds:6.2f} s  {speed}  {run.api_calls_used:3} API calls  {ratio}")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"peak memory           {peak:6.0f} MB (this process, the demo org included)")
-
-
-def _import(salesforce: Any, group: str) -> tuple[float, Any]:
-    from integrations.services import imports
-    from integrations.services.plans import plan_import
-    from integrations.services.slices import run_slice
-
-    run = imports.start(plan=plan_import(connection=salesforce, record_group=group), detach=False)
-    started = time.perf_counter()
-    while run_slice(run_id=run.pk):
-        pass
-    seconds = time.perf_counter() - started
-    run.refresh_from_db()
-    assert run.state == "finished", run.error_message + run.traceback
-    return seconds, run
-
-
-main()
+if __name__ == "__main__":
+    main()

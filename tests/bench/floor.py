@@ -1,6 +1,7 @@
 """The floor: the same result files into the same kind of tables with nothing done to them.
 
-Download, COPY into an unlogged table of texts, one INSERT … SELECT into a table indexed as contacts are.
+Download, COPY into an unlogged table of texts, one INSERT … SELECT of the mapped columns into an empty table
+that has all the indexes of the real one. Nobody matches, merges, mirrors, counts or keeps a history.
 """
 
 import time
@@ -12,11 +13,14 @@ from django.db import connection
 from psycopg import sql
 
 from integrations.mapping.casts import cast
+from integrations.mapping.mapped_field import MappedField
 from integrations.models import SalesforceConnection
+from integrations.pipeline.plan import TABLES
+from integrations.pipeline.statement import execute, fetch, joined
 from integrations.salesforce.page import Page
-from integrations.salesforce.records import pages
-from integrations.services import schema, sessions
-from integrations.services.mappings import mapped_fields
+from integrations.services import schema
+from integrations.services.mappings import complete_mapped_fields
+from tests.bench import results
 
 
 @contextmanager
@@ -27,52 +31,55 @@ def timed(times: dict[str, float], name: str) -> Iterator[None]:
     times[name] = times.get(name, 0.0) + time.perf_counter() - started
 
 
-def run(*, org: SalesforceConnection, rows: int, folder: Path) -> dict[str, float]:
-    """The seconds of each stage for all contacts of the org."""
+def run(*, org: SalesforceConnection, sobject: str, folder: Path) -> dict[str, float]:
+    """The seconds of each stage for all records of the object."""
     times: dict[str, float] = {}
     with timed(times, "download"):
-        downloaded = _download(org, rows=rows, folder=folder)
-    with connection.cursor() as cursor, timed(times, "copy"):
-        names = sql.SQL(", ").join(sql.Identifier(name) for name in downloaded[0].columns)
-        typed = sql.SQL(", ").join(
-            sql.SQL("{} text").format(sql.Identifier(name)) for name in downloaded[0].columns
-        )
-        cursor.execute(sql.SQL("DROP TABLE IF EXISTS floor_text, floor_contact"))
-        cursor.execute(sql.SQL("CREATE UNLOGGED TABLE floor_text ({})").format(typed))
-        for page in downloaded:
-            statement = sql.SQL("COPY floor_text ({}) FROM STDIN (FORMAT csv, HEADER true)").format(names)
-            with cursor.copy(statement) as copy:
-                copy.write(page.path.read_bytes())
-    with connection.cursor() as cursor, timed(times, "insert"):
-        _insert(cursor, org, columns=downloaded[0].columns)
-        cursor.execute("DROP TABLE floor_text, floor_contact")
-    for page in downloaded:
-        page.path.unlink()
+        downloaded = results.download(org, sobject=sobject, folder=folder)
+    with timed(times, "copy"):
+        _copy(downloaded)
+    make_target(TABLES[sobject])
+    with timed(times, "insert"):
+        _insert(columns_of(org, sobject=sobject))
+    execute("DROP TABLE floor_text, floor_target")
+    results.remove(downloaded)
     return times
 
 
-def _download(org: SalesforceConnection, *, rows: int, folder: Path) -> list[Page]:
-    fields = schema.readable_fields(connection=org, sobject="Contact")
-    with sessions.open_session(org) as session:
-        soql = f"SELECT {', '.join(fields)} FROM Contact"
-        return list(pages(session, soql=soql, expected_rows=rows, folder=folder))
+def columns_of(org: SalesforceConnection, *, sobject: str) -> list[MappedField]:
+    """The mapped fields that have a column."""
+    readable = schema.readable_fields(connection=org, sobject=sobject)
+    mapped = complete_mapped_fields(connection=org, sobject=sobject, readable=readable)
+    return [item for item in mapped if item.is_column]
 
 
-def _insert(cursor: object, org: SalesforceConnection, *, columns: tuple[str, ...]) -> None:
-    mapped = [item for item in mapped_fields(connection=org, sobject="Contact") if item.field in columns]
-    names = sql.SQL(", ").join(item.column for item in mapped)
-    # Without uniqueness: the raw rows hold duplicate addresses.
-    values = sql.SQL(", ").join(cast(item, sql.Identifier(item.field)) for item in mapped)
-    cursor.execute("CREATE TABLE floor_contact (LIKE contacts_contact INCLUDING DEFAULTS)")  # type: ignore[attr-defined]
-    for index in (
-        "CREATE UNIQUE INDEX ON floor_contact (id)",
-        "CREATE INDEX ON floor_contact (lower(email) text_pattern_ops) WHERE email IS NOT NULL",
-        "CREATE INDEX ON floor_contact (last_name, first_name, id)",
-        "CREATE INDEX ON floor_contact (company_id)",
-    ):
-        cursor.execute(index)  # type: ignore[attr-defined]
-    statement = sql.SQL(
-        "INSERT INTO floor_contact (id, properties, created_at, updated_at, {}) "
-        "SELECT row_number() OVER (), '{{}}', now(), now(), {} FROM floor_text"
-    ).format(names, values)
-    cursor.execute(statement)  # type: ignore[attr-defined]
+def make_target(table: str) -> None:
+    """An empty table like this one; its indexes are unique no more, because the raw rows hold duplicates."""
+    execute("DROP TABLE IF EXISTS floor_target")
+    execute(f"CREATE TABLE floor_target (LIKE {table} INCLUDING DEFAULTS INCLUDING IDENTITY)")
+    definitions = fetch("SELECT indexname, indexdef FROM pg_indexes WHERE tablename = %(t)s", {"t": table})
+    for name, definition in definitions:
+        own = definition.replace(" UNIQUE ", " ").replace(f" {name} ", f" floor_{name} "[:60] + " ")
+        execute(own.replace(f".{table} ", ".floor_target "))
+
+
+def _copy(downloaded: list[Page]) -> None:
+    names = [sql.Identifier(name) for name in downloaded[0].columns]
+    execute("DROP TABLE IF EXISTS floor_text")
+    execute(
+        "CREATE UNLOGGED TABLE floor_text ({columns})",
+        columns=joined([sql.SQL("{} text").format(name) for name in names]),
+    )
+    statement = sql.SQL("COPY floor_text ({}) FROM STDIN (FORMAT csv, HEADER true)").format(joined(names))
+    with connection.cursor() as cursor:
+        for page in downloaded:
+            with cursor.copy(statement) as copy:
+                copy.write(page.path.read_bytes())
+
+
+def _insert(mapped: list[MappedField]) -> None:
+    execute(
+        "INSERT INTO floor_target ({names}) SELECT {values} FROM floor_text",
+        names=joined([item.column for item in mapped]),
+        values=joined([cast(item, sql.Identifier(item.field)) for item in mapped]),
+    )
