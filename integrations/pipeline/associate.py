@@ -43,10 +43,10 @@ def link_parents(plan: PagePlan) -> int:
         """UPDATE companies_company c SET parent_id = pair.parent_id, updated_at = now()
            FROM (
                SELECT t.record_id AS child_id, p.company_id AS parent_id,
-                      d._base IS NOT NULL AND d."ParentId" IS DISTINCT FROM d._base ->> 'ParentId' AS changed
+                      d._base IS NOT NULL AND d._related IS DISTINCT FROM d._base ->> 'ParentId' AS changed
                FROM matched t JOIN delta d ON d."Id" = t.salesforce_id
                LEFT JOIN integrations_salesforcerecord p
-                 ON p.connection_id = %(connection)s AND p.salesforce_id = d."ParentId"
+                 ON p.connection_id = %(connection)s AND p.salesforce_id = d._related
                 AND p.link_state = 'linked'
                WHERE t.state = 'linked'
                UNION

@@ -1,12 +1,12 @@
 """Step 4b: e-mail addresses that move between contacts, of which no two may have the same at any moment."""
 
 from integrations.pipeline.plan import PagePlan
-from integrations.pipeline.statement import column, execute
+from integrations.pipeline.statement import execute
 
 _CLAIMS = """CREATE TEMP TABLE claims ON COMMIT DROP AS
     SELECT * FROM (
         SELECT m.id, lower(m.email) AS email, owner.id AS owner_id,
-               row_number() OVER (PARTITION BY lower(m.email) ORDER BY {created}, d."Id") AS place
+               row_number() OVER (PARTITION BY lower(m.email) ORDER BY d._created, d."Id") AS place
         FROM merged m
         JOIN contacts_contact c ON c.id = m.id
         JOIN matched t ON t.record_id = m.id AND t.state = 'linked'
@@ -41,6 +41,6 @@ def settle(plan: PagePlan) -> None:
     has, `email_taken` says so, and the next import tries again. Addresses that move are freed first, because
     the unique index looks at every row as it is written.
     """
-    if execute(_CLAIMS, created=column("d", "CreatedDate", plan.columns)):
+    if execute(_CLAIMS):
         execute(_REFUSE)
         execute(_FREE)

@@ -11,15 +11,17 @@ def delta(plan: PagePlan) -> None:
 
     Rows that did not go in last time, whole (link state other than linked) or with one value (an open problem),
     come again each time, so that they heal when their cause is gone. `_base` is the record as last merged, null
-    on first contact and without the values that did not go in; `_email` is null where it is blank. `_fields` is
-    what the mirror will hold: built here, because this step goes on beside the merge of the page before.
+    on first contact and without the values that did not go in; `_email` is null where it is blank.
+
+    Narrow, because nearly every statement reads it: the fields themselves stay in `staged`, and what the mirror
+    will hold is in `received`. Both are made here and not when they are written, because this step goes on
+    beside the merge of the page before.
     """
     execute(
         """CREATE TEMP TABLE delta ON COMMIT DROP AS
-           SELECT s.*, s."SystemModstamp"::timestamptz AS _stamp,
-                  lower({email}) AS _email,
-                  COALESCE({deleted} = 'true', false) AS _deleted,
-                  {master} AS _master, {fields} AS _fields,
+           SELECT s."Id", s."SystemModstamp"::timestamptz AS _stamp,
+                  lower({email}) AS _email, {created} AS _created, {related} AS _related,
+                  COALESCE({deleted} = 'true', false) AS _deleted, {master} AS _master,
                   m.system_modstamp AS _known_stamp, m.link_state AS _known_state, m.{link} AS _known_link,
                   CASE WHEN m.link_state = 'linked' THEN m.fields - COALESCE(open.fields, '{{}}') END AS _base,
                   CASE WHEN m.link_state = 'linked' THEN m.{link} END AS _linked,
@@ -40,10 +42,16 @@ def delta(plan: PagePlan) -> None:
                  AND (m.shape <> %(shape)s OR open.fields IS NOT NULL)""",
         {"connection": plan.connection_id, "shape": plan.shape},
         email=trimmed(column("s", plan.email_field, plan.columns)),
+        created=column("s", "CreatedDate", plan.columns),
+        related=column("s", plan.related_field or "", plan.columns),
         deleted=column("s", "IsDeleted", plan.columns),
         master=column("s", "MasterRecordId", plan.columns),
-        fields=_as_json(plan),
         link=link_column(plan),
+    )
+    execute(
+        """CREATE TEMP TABLE received ON COMMIT DROP AS
+           SELECT s."Id", {fields} AS fields FROM delta d JOIN staged s ON s."Id" = d."Id" """,
+        fields=_as_json(plan),
     )
 
 
@@ -56,7 +64,7 @@ def renew_delta(plan: PagePlan) -> None:
         WHERE (m.system_modstamp, m.link_state, m.{link})
               IS DISTINCT FROM (d._known_stamp, d._known_state, d._known_link))"""
     if fetch(changed, {"connection": plan.connection_id}, link=link_column(plan)) == [(True,)]:
-        execute("DROP TABLE delta")
+        execute("DROP TABLE delta, received")
         delta(plan)
 
 
@@ -102,9 +110,10 @@ def mirror(plan: PagePlan) -> None:
                (connection_id, salesforce_id, sobject, system_modstamp, is_deleted, merged_into, related_id,
                 fields, shape, link_state, {link}, received_at)
            SELECT %(connection)s, d."Id", %(sobject)s, d._stamp, d._deleted, d._master,
-                  CASE WHEN t.state = 'merged' THEN d._master ELSE {related} END,
-                  d._fields, %(shape)s, t.state, COALESCE(t.record_id, w.record_id), now()
+                  CASE WHEN t.state = 'merged' THEN d._master ELSE d._related END,
+                  r.fields, %(shape)s, t.state, COALESCE(t.record_id, w.record_id), now()
            FROM delta d
+           JOIN received r ON r."Id" = d."Id"
            JOIN matched t ON t.salesforce_id = d."Id"
            LEFT JOIN matched w ON w.salesforce_id = t.winner_id
            ON CONFLICT (connection_id, salesforce_id) DO UPDATE SET
@@ -119,7 +128,6 @@ def mirror(plan: PagePlan) -> None:
             "columns": list(plan.columns),
         },
         link=link_column(plan),
-        related=column("d", plan.related_field or "", plan.columns),
         kept_related=_kept_related(plan),
     )
 

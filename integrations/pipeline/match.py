@@ -4,8 +4,10 @@ Both functions make the table `matched`: salesforce_id, state (a LinkState), rec
 linked), is_new, winner_id (the record that stands for this one here) and email_taken (set in `emails.py`).
 """
 
+from psycopg import sql
+
 from integrations.pipeline.plan import PagePlan
-from integrations.pipeline.statement import column, execute
+from integrations.pipeline.statement import execute
 
 # The record here that waits for a record of the delta: of the lead that was converted to it, of a record that was
 # merged into it, or its own from before it was deleted. Only if no other record of the object has it now.
@@ -27,7 +29,7 @@ _HERITAGE = """(
 
 _PEOPLE = """CREATE TEMP TABLE matched ON COMMIT DROP AS
 WITH candidates AS (
-    SELECT d."Id" AS salesforce_id, d._email AS email, {created} AS created,
+    SELECT d."Id" AS salesforce_id, d._email AS email, d._created AS created,
            CASE WHEN d._deleted AND d._master IS NOT NULL THEN 'merged'
                 WHEN d._deleted THEN 'deleted'
                 WHEN {converted_id} IS NOT NULL THEN
@@ -51,10 +53,11 @@ WITH candidates AS (
       ON converted.connection_id = %(connection)s AND converted.salesforce_id = {converted_id}
 ), ranked AS (
     SELECT *, first_value(salesforce_id) OVER (
-                  PARTITION BY state, record_id ORDER BY was_linked DESC, known_by_id DESC, created, salesforce_id
+                  PARTITION BY state COLLATE "C", record_id
+                  ORDER BY was_linked DESC, known_by_id DESC, created, salesforce_id
               ) AS first_of_record,
               first_value(salesforce_id) OVER (
-                  PARTITION BY state, email ORDER BY known_by_id DESC, created, salesforce_id
+                  PARTITION BY state COLLATE "C", email COLLATE "C" ORDER BY known_by_id DESC, created, salesforce_id
               ) AS first_of_email
     FROM candidates
 ), decided AS (
@@ -103,8 +106,7 @@ def match_people(plan: PagePlan) -> None:
             "sobject": plan.sobject,
             "skip_without_email": plan.skip_without_email,
         },
-        created=column("d", "CreatedDate", plan.columns),
-        converted_id=column("d", "ConvertedContactId" if plan.sobject == "Lead" else "", plan.columns),
+        converted_id=sql.SQL("d._related" if plan.sobject == "Lead" else "NULL::text"),
     )
 
 

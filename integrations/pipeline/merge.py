@@ -26,7 +26,7 @@ def insert_new(plan: PagePlan) -> int:
     return execute(
         """INSERT INTO {table} (id, created_by_import, created_at, updated_at, properties, {names})
            SELECT t.record_id, %(run)s, now(), now(), {bag}, {values}
-           FROM matched t JOIN delta d ON d."Id" = t.salesforce_id {companies}
+           FROM matched t JOIN delta d ON d."Id" = t.salesforce_id JOIN staged s ON s."Id" = d."Id" {companies}
            WHERE t.is_new""",
         {"run": plan.run_id, "connection": plan.connection_id},
         table=sql.Identifier(TABLES[plan.sobject]),
@@ -90,6 +90,7 @@ def _make_merged(plan: PagePlan) -> None:
            SELECT c.id, {values}
            FROM matched t
            JOIN delta d ON d."Id" = t.salesforce_id
+           JOIN staged s ON s."Id" = d."Id"
            JOIN {table} c ON c.id = t.record_id
            {companies} {prevailing}
            WHERE t.state = 'linked' AND NOT t.is_new
@@ -117,7 +118,7 @@ def _first(item: MappedField) -> sql.Composable:
 
 def _value(item: MappedField) -> sql.Composable:
     """The field now; an e-mail address is stored without blanks around it, because it identifies."""
-    value = quoted("d", item.field)
+    value = quoted("s", item.field)
     return trimmed(value) if item.is_email else value
 
 
@@ -190,7 +191,7 @@ def _merged_company(plan: PagePlan) -> list[sql.Composable]:
     if not _has_company(plan):
         return []
     follows = """CASE WHEN d._base IS NULL THEN COALESCE(a.company_id, c.company_id)
-                      WHEN c.company_id IS NULL OR d."AccountId" IS DISTINCT FROM d._base ->> 'AccountId'
+                      WHEN c.company_id IS NULL OR d._related IS DISTINCT FROM d._base ->> 'AccountId'
                       THEN a.company_id ELSE c.company_id END AS company_id"""
     return [sql.SQL(follows)]
 
@@ -201,7 +202,7 @@ def _companies(plan: PagePlan) -> sql.Composable:
         return sql.SQL("")
     return sql.SQL(
         """LEFT JOIN integrations_salesforcerecord a
-             ON a.connection_id = %(connection)s AND a.salesforce_id = d."AccountId" AND a.link_state = 'linked'"""
+             ON a.connection_id = %(connection)s AND a.salesforce_id = d._related AND a.link_state = 'linked'"""
     )
 
 
@@ -217,5 +218,5 @@ def _prevailing(plan: PagePlan) -> sql.Composable:
 
 
 def value_of(item: MappedField) -> sql.Composable:
-    """The field's text in `delta`, for those who report what did not fit."""
-    return column("d", item.field, (item.field,))
+    """The field's text in `staged`, for those who report what did not fit."""
+    return column("s", item.field, (item.field,))

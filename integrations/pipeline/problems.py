@@ -51,7 +51,7 @@ JOIN (VALUES {states}) AS s(state, code, category, level) ON s.state = t.state""
 _VALUES = """SELECT 'value' AS category, 'problem' AS level, v.code, t.salesforce_id, v.field, v.property,
        NULL AS other_id, v.raw AS raw_value, t.record_id
 FROM matched t
-JOIN delta d ON d."Id" = t.salesforce_id
+JOIN staged s ON s."Id" = t.salesforce_id
 CROSS JOIN LATERAL (VALUES {checks}) AS v(code, field, property, raw, is_wrong)
 WHERE t.state = 'linked' AND v.is_wrong
   AND ({any_wrong}) /* first, so that sound rows are not multiplied by the number of fields */"""
@@ -63,7 +63,7 @@ def save_skipped(plan: PagePlan) -> int:
         sql.SQL("({}, {}, {}, {})").format(*(sql.Literal(part) for part in (state, *parts)))
         for state, parts in SKIPPED_STATES.items()
     ]
-    converted = sql.SQL('d."ConvertedContactId"' if "ConvertedContactId" in plan.columns else "NULL")
+    converted = sql.SQL("d._related" if plan.sobject == "Lead" else "NULL")
     return _save(plan, sql.SQL(_SKIPPED).format(states=joined(list(states)), converted_id=converted))
 
 

@@ -6,7 +6,7 @@ from django.db import connection
 from psycopg import sql
 
 from integrations.pipeline.plan import PagePlan
-from integrations.pipeline.statement import execute, joined
+from integrations.pipeline.statement import execute, fetch, joined
 from integrations.salesforce.errors import RowCountMismatch
 
 _CHUNK = 1 << 20
@@ -39,6 +39,8 @@ def _copy(path: Path, names: list[sql.Identifier]) -> int:
 
 def _drop_repeated() -> int:
     """Keeps the newest of rows with one Id: a bulk job is not a snapshot of one moment."""
+    if fetch('SELECT EXISTS (SELECT FROM staged GROUP BY "Id" HAVING count(*) > 1)') == [(False,)]:
+        return 0
     return execute(
         """DELETE FROM staged s USING (
                SELECT ctid AS place, row_number() OVER (
