@@ -30,6 +30,9 @@ _CONNECTION = {
         _("Salesforce no longer knows the query that was being read, so reading starts again."),
         _("Nothing to do: rows that are already here are not imported twice."),
     ),
+    "DATABASE": Sentence(
+        _("The database was away, or other work was in the way, so the page is taken in again."), _WAIT
+    ),
     "STORAGE": Sentence(
         _("The folder of imports cannot be written to: %(reason)s."),
         _("Free space on the disk, or give the worker the right to write there, then resume."),

@@ -12,7 +12,7 @@ from tests.integrations.services.test_connect import connect_by_browser
 
 from .conftest import Undisturbed
 from .results import result
-from .running import asked_for, ended, fresh, pages_in, resumed
+from .running import asked_for, ended, fresh, pages_in, process, resumed
 
 pytestmark = pytest.mark.usefixtures("shared_worker")
 
@@ -39,6 +39,19 @@ def test_a_token_that_ends_on_the_way_is_renewed_once_and_nobody_notices(
         org.expire_tokens()
     run = ended(run)
     assert result(run) == usual.result
+    assert sign_ins(org) == before + 1
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_of_two_workers_with_one_ended_token_only_one_renews_it(org: DemoOrg) -> None:
+    before = sign_ins(org)
+    with process("sf_import", "contacts", "--wait") as one, process("sf_import", "leads", "--wait") as two:
+        with org.hold_next("/results", times=2) as gate:
+            wait_for(lambda: gate.arrived == 2)
+            org.expire_tokens()
+        for importing in (one, two):
+            out, err = importing.communicate(timeout=60)
+            assert importing.returncode == 0, out + err
     assert sign_ins(org) == before + 1
 
 

@@ -2,11 +2,14 @@
 
 import http.client
 import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
 
 from integrations.sandbox import DemoOrg
+from integrations.sandbox.messages import Response
 from tests.integrations.sandbox.conftest import Api, error
 from tests.integrations.sandbox.waiting import until
 
@@ -43,6 +46,48 @@ def test_the_next_matching_requests_get_the_ordered_answer(org: DemoOrg, own: Ap
         assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
         assert answer.headers["Content-Type"].startswith("text/html")
     assert own.query("SELECT COUNT() FROM Contact").ok
+
+
+def test_a_fault_may_let_some_requests_pass_before_it(org: DemoOrg, own: Api) -> None:
+    org.fail_next("/limits", after=2)
+    assert [own.get("/limits").status_code for _ in range(4)] == [200, 200, 503, 200]
+
+
+def test_the_true_answer_may_be_changed_on_its_way(org: DemoOrg, own: Api) -> None:
+    def other_rows(true_answer: Callable[[], Response]) -> Response:
+        response = true_answer()
+        response.value["totalSize"] += 1
+        return response
+
+    true = own.query("SELECT COUNT() FROM Contact").json()["totalSize"]
+    org.answer_next("/query", other_rows)
+    assert own.query("SELECT COUNT() FROM Contact").json()["totalSize"] == true + 1
+
+
+def test_a_request_is_held_until_the_gate_opens_and_then_sees_the_org_as_it_is(
+    org: DemoOrg, own: Api
+) -> None:
+    with ThreadPoolExecutor() as thread:
+        with org.hold_next("/limits") as gate:
+            held = thread.submit(own.get, "/limits")
+            until(lambda: gate.arrived == 1)
+            assert not held.done()
+            org.expire_tokens()
+        assert held.result(timeout=10).status_code == 401
+
+
+def test_a_bulk_job_may_be_failed_with_a_message(org: DemoOrg, own: Api) -> None:
+    org.bulk_delay = 60
+    job = own.call("POST", "/jobs/query", json={"operation": "query", "query": "SELECT Id FROM Lead"}).json()
+    org.query_jobs.fail(org.query_jobs.find(job["id"]), "InternalServerError: no")
+    told = own.get(f"/jobs/query/{job['id']}").json()
+    assert (told["state"], told["errorMessage"]) == ("Failed", "InternalServerError: no")
+
+
+def test_rest_pages_may_be_smaller(org: DemoOrg, own: Api) -> None:
+    org.rest_page_size = 3
+    page = own.query("SELECT Id FROM Contact").json()
+    assert (len(page["records"]), page["done"]) == (3, False)
 
 
 def test_an_ordered_answer_may_be_json(org: DemoOrg, own: Api) -> None:
