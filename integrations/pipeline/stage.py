@@ -31,7 +31,8 @@ def _copy(path: Path, names: list[sql.Identifier]) -> int:
         "COPY staged ({names}) FROM STDIN (FORMAT csv, HEADER true, FORCE_NULL ({names}), ENCODING 'UTF8')"
     ).format(names=joined(list(names)))
     with connection.cursor() as cursor:
-        with cursor.copy(statement) as copy, path.open("rb") as file:
+        # Django turns the driver's errors into its own for execute() alone.
+        with connection.wrap_database_errors, cursor.copy(statement) as copy, path.open("rb") as file:
             while chunk := file.read(_CHUNK):
                 copy.write(chunk)
         return int(cursor.rowcount)

@@ -82,6 +82,7 @@ def take_in(connection: SalesforceConnection, run: ImportRun, tmp_path: Path) ->
         promised: int | None = None,
         run: ImportRun | None = None,
         steps: Steps | None = None,
+        before_merge: Callable[[], None] = nothing,
         before_commit: Callable[[], None] = nothing,
         **options: Any,
     ) -> Outcome:
@@ -109,7 +110,13 @@ def take_in(connection: SalesforceConnection, run: ImportRun, tmp_path: Path) ->
             last=True,
             bytes=path.stat().st_size,
         )
-        return import_page(plan, page=page, steps=steps or STEPS[sobject], before_commit=before_commit)
+        return import_page(
+            plan,
+            page=page,
+            steps=steps or STEPS[sobject],
+            before_merge=before_merge,
+            before_commit=before_commit,
+        )
 
     return take_in
 

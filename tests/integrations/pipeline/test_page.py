@@ -1,14 +1,25 @@
 """A page goes in whole, with its sums, its problems and the cursor, or not at all; and sums always add up."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 
 from contacts.models import Contact
 from integrations.models import ImportPhase, ImportRun, Problem, ProblemOccurrence, SalesforceRecord
 from integrations.pipeline import outcome, page
 from integrations.pipeline.outcome import Outcome
 from integrations.pipeline.plan import PagePlan
-from tests.integrations.pipeline.rows import changed, contact, contact_id, converted, deleted, lead, merged
+from tests.integrations.pipeline.rows import (
+    changed,
+    contact,
+    contact_id,
+    converted,
+    deleted,
+    lead,
+    merged,
+    stamp,
+)
 
 SUMS = ("read", "created", "updated", "unchanged", "skipped", "failed")
 
@@ -169,3 +180,40 @@ def test_two_connections_do_not_see_each_others_records(take_in, connection, tmp
     assert take_in("Contact", contact(1, Email="a@x.org", Phone="2")).updated == 1
     assert SalesforceRecord.objects.count() == 2
     assert Contact.objects.get().phone == "2"
+
+
+class TestComparedAgain:
+    """A page is compared with the mirror before its turn to merge, and meanwhile others may be at its records."""
+
+    def test_a_record_that_came_newer_meanwhile_stays_as_it_came(self, take_in):
+        newer = contact(1, Email="a@example.org", Phone="new", SystemModstamp=stamp(2))
+        older = contact(1, Email="a@example.org", Phone="old", SystemModstamp=stamp(1))
+        outcome = take_in(
+            "Contact", older, contact(2), before_merge=lambda: elsewhere(take_in, "Contact", newer)
+        )
+        assert list(Contact.objects.order_by("id").values_list("phone", flat=True)) == ["new", None]
+        assert (outcome.created, outcome.unchanged) == (1, 1)
+
+    def test_a_record_that_somebody_removed_meanwhile_is_created_anew(self, take_in):
+        take_in("Contact", contact(1, Phone="1"))
+        row = changed(contact(1, Phone="2"))
+        outcome = take_in("Contact", row, before_merge=lambda: in_a_thread(Contact.objects.get().delete))
+        assert Contact.objects.get().phone == "2"
+        assert (outcome.created, outcome.updated) == (1, 0)
+
+
+def elsewhere(take_in, *arguments):
+    in_a_thread(lambda: take_in(*arguments))
+
+
+def in_a_thread(work):
+    """Does the work on another connection, to its commit."""
+
+    def run() -> None:
+        try:
+            work()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor() as threads:
+        threads.submit(run).result()

@@ -1,9 +1,18 @@
 """What arrives is what is here, to the letter, and rows that are missing never pass silently."""
 
+import os
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
 import pytest
+from django.db import OperationalError, connection, transaction
 
 from contacts.models import Contact
 from integrations.models import ImportPhase, SalesforceRecord
+from integrations.pipeline.plan import PagePlan
+from integrations.pipeline.stage import stage
 from integrations.salesforce.errors import RowCountMismatch
 from tests.integrations.pipeline.rows import contact
 
@@ -51,3 +60,43 @@ def test_an_object_with_800_fields_fits_in_a_page(take_in):
     fields = {f"Field_{number}__c": "yes" for number in range(800)}
     take_in("Contact", contact(1, **fields))
     assert SalesforceRecord.objects.get().fields["Field_799__c"] == "yes"
+
+
+def test_a_connection_lost_in_the_middle_of_a_page_counts_as_the_databases_trouble(
+    connection_of_the_test: Callable[[], int], tmp_path: Path
+) -> None:
+    fifo = tmp_path / "page.csv"
+    os.mkfifo(fifo)
+
+    def feed() -> None:
+        with fifo.open("w") as file:
+            file.write("Id\n")
+            file.flush()
+            _end(backend)
+            file.write("003000000000001AAA\n")
+
+    plan = PagePlan(connection_id=1, run_id=1, phase_id=1, sobject="Contact", columns=("Id",))
+    backend = connection_of_the_test()
+    feeder = threading.Thread(target=feed)
+    feeder.start()
+    with pytest.raises(OperationalError), transaction.atomic():
+        stage(plan, path=fifo, rows=1)
+    feeder.join()
+    connection.close()
+
+
+@pytest.fixture
+def connection_of_the_test(transactional_db: None) -> Callable[[], int]:
+    """The process of PostgreSQL that serves the test."""
+
+    def number() -> int:
+        connection.ensure_connection()
+        return int(connection.connection.info.backend_pid)
+
+    return number
+
+
+def _end(backend: int) -> None:
+    """Ends a process of PostgreSQL and waits until it is gone."""
+    with psycopg.connect(**connection.get_connection_params()) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", [backend])
