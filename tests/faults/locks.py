@@ -42,6 +42,14 @@ def waits_for(table: str) -> bool:
     )
 
 
+def page_waits_for_its_turn() -> bool:
+    """Whether a worker waits until the page of another has been merged."""
+    return bool(
+        _pids(f"""SELECT pid FROM pg_locks JOIN pg_stat_activity USING (pid)
+            WHERE {_OTHERS} AND NOT granted AND locktype = 'advisory'""")
+    )
+
+
 def waiting() -> int:
     """How many database connections of other processes wait for a lock."""
     return len(_pids(f"SELECT pid FROM pg_stat_activity WHERE {_OTHERS} AND wait_event_type = 'Lock'"))

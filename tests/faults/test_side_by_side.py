@@ -10,7 +10,7 @@ from integrations.sandbox import DemoOrg
 from tests.e2e.processes import Process, wait_for
 
 from .conftest import Undisturbed
-from .locks import lock, waiting
+from .locks import lock, page_waits_for_its_turn, waiting
 from .results import result
 from .running import process
 
@@ -53,6 +53,9 @@ def test_two_imports_of_different_records_at_once_end_like_one_after_the_other(
     ):
         with org.hold_next("/results", times=2) as gate:
             wait_for(lambda: gate.arrived == 2)
+            with lock("LOCK TABLE integrations_problem IN SHARE MODE"):
+                gate.open()
+                wait_for(page_waits_for_its_turn)
         assert [told(contacts)[0], told(leads)[0]] == [0, 0]
     together = result(ImportRun.objects.order_by("pk").last() or ImportRun())
     assert (together.contacts, together.mirror) == (usual.result.contacts, usual.result.mirror)

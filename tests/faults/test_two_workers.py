@@ -67,6 +67,7 @@ def test_a_task_that_is_delivered_when_the_import_has_ended_does_nothing(
         assert result(run) == usual.result
         imports.enqueue(run)
         assert result(ended(run)) == usual.result
+    assert fresh(run).finished_at == run.finished_at
 
 
 def stops_outside_transactions(process: Process) -> bool:
@@ -104,6 +105,8 @@ def test_cancel_then_resume_ends_like_an_undisturbed_import(
         with org.hold_next("/results", after=1) as gate:
             wait_for(lambda: bool(gate.arrived) and pages_in(run) == 1)
             imports.cancel(run=run)
+        assert ended(run).state == "cancelled"
+        imports.enqueue(run)
         assert ended(run).state == "cancelled"
         assert 0 < sums(run)["read"] < usual.result.sums["read"]
         assert result(resumed(run)) == usual.result
