@@ -29,7 +29,7 @@ _HERITAGE = """(
 
 _PEOPLE = """CREATE TEMP TABLE matched ON COMMIT DROP AS
 WITH candidates AS (
-    SELECT d."Id" AS salesforce_id, d._email AS email, d._created AS created,
+    SELECT d."Id" AS salesforce_id, d._email COLLATE "C" AS email, d._created AS created,
            CASE WHEN d._deleted AND d._master IS NOT NULL THEN 'merged'
                 WHEN d._deleted THEN 'deleted'
                 WHEN {converted_id} IS NOT NULL THEN
@@ -51,15 +51,14 @@ WITH candidates AS (
      AND taken.link_state = 'linked'
     LEFT JOIN integrations_salesforcerecord converted
       ON converted.connection_id = %(connection)s AND converted.salesforce_id = {converted_id}
-), ranked AS (
-    SELECT *, first_value(salesforce_id) OVER (
-                  PARTITION BY state COLLATE "C", record_id
-                  ORDER BY was_linked DESC, known_by_id DESC, created, salesforce_id
-              ) AS first_of_record,
-              first_value(salesforce_id) OVER (
-                  PARTITION BY state COLLATE "C", email COLLATE "C" ORDER BY known_by_id DESC, created, salesforce_id
-              ) AS first_of_email
-    FROM candidates
+), first_of_record AS (
+    SELECT DISTINCT ON (record_id) record_id, salesforce_id AS first_of_record
+    FROM candidates WHERE state = 'linked' AND record_id IS NOT NULL
+    ORDER BY record_id, was_linked DESC, known_by_id DESC, created, salesforce_id
+), first_of_email AS (
+    SELECT DISTINCT ON (email) email, salesforce_id AS first_of_email
+    FROM candidates WHERE state = 'linked' AND email IS NOT NULL
+    ORDER BY email, known_by_id DESC, created, salesforce_id
 ), decided AS (
     SELECT *, CASE
         WHEN state <> 'linked' OR was_linked THEN NULL
@@ -67,7 +66,7 @@ WITH candidates AS (
         WHEN known_by_id THEN NULLIF(first_of_record, salesforce_id)
         ELSE COALESCE(taken_by, NULLIF(first_of_record, salesforce_id))
         END AS winner_id
-    FROM ranked
+    FROM candidates LEFT JOIN first_of_record USING (record_id) LEFT JOIN first_of_email USING (email)
 )
 SELECT salesforce_id,
        CASE WHEN winner_id IS NULL THEN state ELSE 'duplicate' END AS state,

@@ -19,6 +19,9 @@ from integrations.salesforce.page import Page
 # e-mail address, or miss each other's link between contact and company. Downloading and preparing go on beside it.
 _MERGE_LOCK = 7_203_551
 
+# Temporary tables have no statistics: without them the planner would sort whole pages to merge-join them.
+_PLANNING = "SET LOCAL work_mem = '64MB'; SET LOCAL enable_mergejoin = off"
+
 
 def nothing(*_: PagePlan) -> None:
     """For pages that need no preparation, wait for no other and that nobody else may claim."""
@@ -48,7 +51,7 @@ def import_page(
     started = time.monotonic()
     plan = plan.with_columns(page.columns)
     with change_source(ChangeSource.IMPORT, source_id=plan.run_id), transaction.atomic():
-        execute("SET LOCAL work_mem = '64MB'")
+        execute(_PLANNING)
         rows = stage(plan, path=page.path, rows=page.rows)
         steps.prepare(plan)
         ready = time.monotonic()

@@ -2,22 +2,28 @@
 
 from pathlib import Path
 
-from django.db import connection
+from django.db import DataError, connection
 from psycopg import sql
 
 from integrations.pipeline.plan import PagePlan
 from integrations.pipeline.statement import execute, fetch, joined
-from integrations.salesforce.errors import RowCountMismatch
+from integrations.salesforce.errors import ResponseBroken, RowCountMismatch
 
 _CHUNK = 1 << 20
 
 
 def stage(plan: PagePlan, *, path: Path, rows: int) -> int:
-    """Fills the table `staged` with the page and returns its rows; RowCountMismatch if they are not as promised."""
+    """Fills the table `staged` with the page and returns its rows; RowCountMismatch if they are not as promised.
+
+    Raises ResponseBroken when the file is no CSV of these columns.
+    """
     names = [sql.Identifier(name) for name in plan.columns]
     typed = [sql.SQL('{} text COLLATE "C"').format(name) for name in names]
     execute("CREATE TEMP TABLE staged ({columns}) ON COMMIT DROP", columns=joined(typed))
-    copied = _copy(path, names)
+    try:
+        copied = _copy(path, names)
+    except DataError:
+        raise ResponseBroken from None
     if copied != rows:
         raise RowCountMismatch(promised=rows, received=copied)
     _drop_repeated()

@@ -1,5 +1,7 @@
 """The mirror: each record as last received, and only what is new goes on."""
 
+from datetime import UTC, datetime
+
 from contacts.models import Contact
 from integrations.models import SalesforceRecord
 from tests.integrations.pipeline.conftest import FIELDS
@@ -66,3 +68,10 @@ def test_the_account_of_a_contact_is_forgotten_when_it_is_cleared(take_in):
 def test_both_forms_of_a_moment_are_one(take_in):
     take_in("Contact", contact(1, SystemModstamp="2026-01-02T03:04:05.000Z"))
     assert take_in("Contact", contact(1, SystemModstamp="2026-01-02T03:04:05.000+0000")).unchanged == 1
+
+
+def test_a_second_change_in_the_second_of_the_first_is_not_missed(take_in):
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    take_in("Contact", contact(1, Phone="first", SystemModstamp=now))
+    take_in("Contact", contact(1, Phone="second", SystemModstamp=now))
+    assert Contact.objects.get().phone == "second"

@@ -13,7 +13,7 @@ from contacts.models import Contact
 from integrations.models import ImportPhase, SalesforceRecord
 from integrations.pipeline.plan import PagePlan
 from integrations.pipeline.stage import stage
-from integrations.salesforce.errors import RowCountMismatch
+from integrations.salesforce.errors import ResponseBroken, RowCountMismatch
 from tests.integrations.pipeline.rows import contact
 
 VALUES = [
@@ -60,6 +60,14 @@ def test_an_object_with_800_fields_fits_in_a_page(take_in):
     fields = {f"Field_{number}__c": "yes" for number in range(800)}
     take_in("Contact", contact(1, **fields))
     assert SalesforceRecord.objects.get().fields["Field_799__c"] == "yes"
+
+
+def test_what_is_no_csv_of_these_columns_is_a_broken_response(transactional_db: None, tmp_path: Path) -> None:
+    page = tmp_path / "page.csv"
+    page.write_text("Id,LastName\n003000000000001AAA\n")
+    plan = PagePlan(connection_id=1, run_id=1, phase_id=1, sobject="Contact", columns=("Id", "LastName"))
+    with pytest.raises(ResponseBroken), transaction.atomic():
+        stage(plan, path=page, rows=1)
 
 
 def test_a_connection_lost_in_the_middle_of_a_page_counts_as_the_databases_trouble(
