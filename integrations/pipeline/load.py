@@ -9,6 +9,8 @@ from integrations.pipeline.statement import column, execute, fetch, joined, quot
 
 # Salesforce's clock and the database's, at most.
 _CLOCKS_DIFFER_BY = timedelta(minutes=5)
+# So few rows are looked up one by one, if the planner knows that they are few; joins of more read whole tables.
+_FEW = 5_000
 
 
 def delta(plan: PagePlan) -> None:
@@ -24,7 +26,7 @@ def delta(plan: PagePlan) -> None:
     will hold is in `received`. Both are made here and not when they are written, because this step goes on
     beside the merge of the page before.
     """
-    execute(
+    rows = execute(
         """CREATE TEMP TABLE delta ON COMMIT DROP AS
            SELECT s."Id", s."SystemModstamp"::timestamptz AS _stamp,
                   lower({email}) AS _email, {created} AS _created, {related} AS _related,
@@ -56,6 +58,8 @@ def delta(plan: PagePlan) -> None:
         master=column("s", "MasterRecordId", plan.columns),
         link=link_column(plan),
     )
+    if rows < _FEW:
+        execute("ANALYZE delta")
     execute(
         """CREATE TEMP TABLE received ON COMMIT DROP AS
            SELECT s."Id", {fields} AS fields FROM delta d JOIN staged s ON s."Id" = d."Id" """,

@@ -3,6 +3,8 @@
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from itertools import cycle
 
 from django.db import connection as database
 
@@ -21,14 +23,30 @@ def overlapped(pages: Iterable[Page], take_in: TakeIn) -> Iterator[Page]:
     there. Every page that was begun is ended before this returns or raises.
     """
     under_way: deque[tuple[Page, Future[None]]] = deque()
-    with ThreadPoolExecutor(max_workers=_AT_ONCE, thread_name_prefix="page") as threads:
-        for page in pages:
+    with ExitStack() as stack:
+        lanes = cycle([stack.enter_context(_lane()) for _ in range(_AT_ONCE)])
+        for page, lane in zip(pages, lanes, strict=False):
             turn = under_way[-1][1].result if under_way else _no_wait
-            under_way.append((page, threads.submit(_on_own_connection, take_in, page, turn)))
+            under_way.append((page, lane.submit(take_in, page, turn)))
             if len(under_way) == _AT_ONCE:
                 yield _ended(under_way.popleft())
         while under_way:
             yield _ended(under_way.popleft())
+
+
+@contextmanager
+def _lane() -> Iterator[ThreadPoolExecutor]:
+    """A thread that keeps its database connection from page to page."""
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="page") as thread:
+        try:
+            yield thread
+        finally:
+            thread.submit(_close_connection)
+
+
+def _close_connection() -> None:
+    """Closes the connection of the thread that this runs on, which `database` stands for there alone."""
+    database.close()
 
 
 def _no_wait() -> None:
@@ -39,10 +57,3 @@ def _ended(begun: tuple[Page, "Future[None]"]) -> Page:
     page, future = begun
     future.result()
     return page
-
-
-def _on_own_connection(take_in: TakeIn, page: Page, turn: Callable[[], None]) -> None:
-    try:
-        take_in(page, turn)
-    finally:
-        database.close()

@@ -29,7 +29,8 @@ VALUES = [
 
 def test_every_value_comes_through_to_the_letter(take_in):
     take_in("Contact", *(contact(number, Description=value) for number, value in enumerate(VALUES)))
-    assert list(Contact.objects.order_by("id").values_list("description", flat=True)) == VALUES
+    came = dict(Contact.objects.values_list("last_name", "description"))
+    assert came == {f"Contact {number}": value for number, value in enumerate(VALUES)}
     kept = SalesforceRecord.objects.order_by("salesforce_id").values_list("fields__Description", flat=True)
     assert list(kept) == VALUES
 
