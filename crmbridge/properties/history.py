@@ -15,8 +15,8 @@ from crmbridge.properties.models import ChangeSource
 
 # Planned at every call, by EXECUTE: PL/pgSQL keeps the plan of a plain statement for the whole session, and a
 # plan made for three changed rows joins a hundred thousand row by row (more than ten minutes instead of two
-# seconds). The first query finds the columns that changed at all: to look at thirty for each of a hundred thousand
-# rows that got a company cost more than the update itself.
+# seconds). The first query finds the columns that changed at all: a row for each of thirty, of which one changed, cost
+# more for a hundred thousand contacts that got a company than their update itself.
 _FUNCTION = """
 EXECUTE $history$
 SELECT array_remove(ARRAY[{changed}], NULL) FROM old_rows o JOIN new_rows n USING (id)

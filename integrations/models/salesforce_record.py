@@ -44,6 +44,8 @@ class SalesforceRecord(models.Model):
     link_state = models.CharField(_("state"), max_length=10, choices=LinkState)
     contact_id = models.BigIntegerField(null=True)
     company_id = models.BigIntegerField(null=True)
+    # The moment, by Salesforce's clock, up to which its changes were asked for when it came.
+    as_of = models.DateTimeField(db_default=Now())
     received_at = models.DateTimeField(_("last received"), db_default=Now())
 
     class Meta:
@@ -66,6 +68,12 @@ class SalesforceRecord(models.Model):
                 fields=["related_id"],
                 condition=models.Q(related_id__isnull=False),
                 name="record_by_related_id",
+            ),
+            # The few leads that were converted to a contact that is not here yet.
+            models.Index(
+                fields=["related_id"],
+                condition=models.Q(link_state=LinkState.WAITING),
+                name="record_that_waits",
             ),
             # The few that point to a contact without being linked: duplicates, converted and removed records.
             models.Index(

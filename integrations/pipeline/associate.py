@@ -12,7 +12,7 @@ from integrations.pipeline.statement import execute
 def link_waiting_contacts(plan: PagePlan) -> int:
     """Gives the page's companies to the contacts that waited for them; returns how many."""
     return execute(
-        """UPDATE contacts_contact c SET company_id = t.record_id, updated_at = now()
+        """UPDATE contacts_contact c SET company_id = t.record_id, updated_at = statement_timestamp()
            FROM matched t
            JOIN integrations_salesforcerecord r ON r.related_id = t.salesforce_id
            WHERE t.state = 'linked' AND r.connection_id = %(connection)s AND r.sobject = 'Contact'
@@ -24,7 +24,7 @@ def link_waiting_contacts(plan: PagePlan) -> int:
 def link_all_waiting_contacts(*, connection_id: int) -> int:
     """Links every contact without a company whose account is here: what pages could not see of each other."""
     return execute(
-        """UPDATE contacts_contact c SET company_id = a.company_id, updated_at = now()
+        """UPDATE contacts_contact c SET company_id = a.company_id, updated_at = statement_timestamp()
            FROM integrations_salesforcerecord r
            JOIN integrations_salesforcerecord a
              ON a.connection_id = r.connection_id AND a.salesforce_id = r.related_id
@@ -40,7 +40,7 @@ def link_parents(plan: PagePlan) -> int:
     if plan.related_field is None:
         return 0
     return execute(
-        """UPDATE companies_company c SET parent_id = pair.parent_id, updated_at = now()
+        """UPDATE companies_company c SET parent_id = pair.parent_id, updated_at = statement_timestamp()
            FROM (
                SELECT t.record_id AS child_id, p.company_id AS parent_id,
                       d._base IS NOT NULL AND d._related IS DISTINCT FROM d._base ->> 'ParentId' AS changed
@@ -67,7 +67,7 @@ def follow_merged_accounts(plan: PagePlan) -> int:
     Salesforce need not touch the stamp of contacts that it moves, so they may never come again.
     """
     return execute(
-        """UPDATE contacts_contact c SET company_id = survivor.company_id, updated_at = now()
+        """UPDATE contacts_contact c SET company_id = survivor.company_id, updated_at = statement_timestamp()
            FROM matched t
            JOIN delta d ON d."Id" = t.salesforce_id
            JOIN integrations_salesforcerecord survivor

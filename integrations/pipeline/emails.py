@@ -29,7 +29,7 @@ _REFUSE = """WITH RECURSIVE refused AS (
     UPDATE matched t SET email_taken = true
     FROM refused WHERE t.record_id = refused.id AND t.state = 'linked'"""
 
-_FREE = """UPDATE contacts_contact c SET email = NULL, updated_at = now()
+_FREE = """UPDATE contacts_contact c SET email = NULL, updated_at = statement_timestamp()
     FROM claims JOIN merged m ON m.id = claims.id
     WHERE c.id = claims.owner_id AND lower(m.email) = claims.email"""
 

@@ -7,8 +7,8 @@ from psycopg import sql
 from integrations.pipeline.plan import TABLES, PagePlan
 from integrations.pipeline.statement import column, execute, fetch, joined, quoted, trimmed
 
-# Salesforce's clock and the database's, at most.
-_CLOCKS_DIFFER_BY = timedelta(minutes=5)
+# A change is stamped when it is made and seen when its transaction ends, which may take minutes.
+_SETTLED_AFTER = timedelta(minutes=5)
 # So few rows are looked up one by one, if the planner knows that they are few; joins of more read whole tables.
 _FEW = 5_000
 
@@ -31,7 +31,7 @@ def delta(plan: PagePlan) -> None:
            SELECT s."Id", s."SystemModstamp"::timestamptz AS _stamp,
                   lower({email}) AS _email, {created} AS _created, {related} AS _related,
                   COALESCE({deleted} = 'true', false) AS _deleted, {master} AS _master,
-                  m.system_modstamp AS _known_stamp, m.link_state AS _known_state, m.{link} AS _known_link,
+                  m.received_at AS _known_since, m.link_state AS _known_state, m.{link} AS _known_link,
                   CASE WHEN m.link_state = 'linked' THEN m.fields - COALESCE(open.fields, '{{}}') END AS _base,
                   CASE WHEN m.link_state = 'linked' THEN m.{link} END AS _linked,
                   CASE WHEN m.link_state IN ('linked', 'converted', 'deleted', 'merged') THEN m.{link} END AS _seen,
@@ -49,8 +49,8 @@ def delta(plan: PagePlan) -> None:
               OR s."SystemModstamp"::timestamptz > m.system_modstamp
               OR s."SystemModstamp"::timestamptz = m.system_modstamp
                  AND (m.shape <> %(shape)s OR open.fields IS NOT NULL
-                      OR m.received_at < m.system_modstamp + %(clocks_differ_by)s)""",
-        {"connection": plan.connection_id, "shape": plan.shape, "clocks_differ_by": _CLOCKS_DIFFER_BY},
+                      OR m.as_of < m.system_modstamp + %(settled_after)s)""",
+        {"connection": plan.connection_id, "shape": plan.shape, "settled_after": _SETTLED_AFTER},
         email=trimmed(column("s", plan.email_field, plan.columns)),
         created=column("s", "CreatedDate", plan.columns),
         related=column("s", plan.related_field or "", plan.columns),
@@ -73,8 +73,8 @@ def renew_delta(plan: PagePlan) -> None:
         SELECT FROM delta d
         LEFT JOIN integrations_salesforcerecord m
           ON m.connection_id = %(connection)s AND m.salesforce_id = d."Id"
-        WHERE (m.system_modstamp, m.link_state, m.{link})
-              IS DISTINCT FROM (d._known_stamp, d._known_state, d._known_link))"""
+        WHERE (m.received_at, m.link_state, m.{link})
+              IS DISTINCT FROM (d._known_since, d._known_state, d._known_link))"""
     if fetch(changed, {"connection": plan.connection_id}, link=link_column(plan)) == [(True,)]:
         execute("DROP TABLE delta, received")
         delta(plan)
@@ -120,10 +120,11 @@ def mirror(plan: PagePlan) -> None:
     execute(
         """INSERT INTO integrations_salesforcerecord AS m
                (connection_id, salesforce_id, sobject, system_modstamp, is_deleted, merged_into, related_id,
-                fields, shape, link_state, {link}, received_at)
+                fields, shape, link_state, {link}, as_of, received_at)
            SELECT %(connection)s, d."Id", %(sobject)s, d._stamp, d._deleted, d._master,
                   CASE WHEN t.state = 'merged' THEN d._master ELSE d._related END,
-                  r.fields, %(shape)s, t.state, COALESCE(t.record_id, w.record_id), now()
+                  r.fields, %(shape)s, t.state, COALESCE(t.record_id, w.record_id),
+                  COALESCE(%(as_of)s, now()), clock_timestamp()
            FROM delta d
            JOIN received r ON r."Id" = d."Id"
            JOIN matched t ON t.salesforce_id = d."Id"
@@ -132,11 +133,13 @@ def mirror(plan: PagePlan) -> None:
                system_modstamp = excluded.system_modstamp, is_deleted = excluded.is_deleted,
                merged_into = excluded.merged_into, related_id = {kept_related},
                fields = (m.fields - %(columns)s::text[]) || excluded.fields, shape = excluded.shape,
-               link_state = excluded.link_state, {link} = excluded.{link}, received_at = excluded.received_at""",
+               link_state = excluded.link_state, {link} = excluded.{link}, as_of = excluded.as_of,
+               received_at = excluded.received_at""",
         {
             "connection": plan.connection_id,
             "sobject": plan.sobject,
             "shape": plan.shape,
+            "as_of": plan.as_of,
             "columns": list(plan.columns),
         },
         link=link_column(plan),

@@ -118,14 +118,20 @@ def match_companies(plan: PagePlan) -> None:
 
 
 def heal_waiting_leads(plan: PagePlan) -> int:
-    """Links converted leads that came before the contact they were converted to; the mirror has the page by now."""
+    """Links converted leads that came before their contact, and resolves that they waited; the mirror has the page."""
     return execute(
-        """UPDATE integrations_salesforcerecord l
-           SET contact_id = r.contact_id, link_state = 'converted'
-           FROM matched t
-           JOIN integrations_salesforcerecord r
-             ON r.connection_id = %(connection)s AND r.salesforce_id = t.salesforce_id
-           WHERE r.contact_id IS NOT NULL AND l.related_id = t.salesforce_id
-             AND l.connection_id = %(connection)s AND l.sobject = 'Lead' AND l.link_state = 'waiting'""",
+        """WITH healed AS (
+               UPDATE integrations_salesforcerecord l
+               SET contact_id = r.contact_id, link_state = 'converted'
+               FROM matched t
+               JOIN integrations_salesforcerecord r
+                 ON r.connection_id = %(connection)s AND r.salesforce_id = t.salesforce_id
+               WHERE r.contact_id IS NOT NULL AND l.related_id = t.salesforce_id
+                 AND l.connection_id = %(connection)s AND l.sobject = 'Lead' AND l.link_state = 'waiting'
+               RETURNING l.salesforce_id)
+           UPDATE integrations_problem p SET resolved_at = now()
+           FROM healed
+           WHERE p.connection_id = %(connection)s AND p.salesforce_id = healed.salesforce_id
+             AND p.code = 'converted_waiting' AND p.resolved_at IS NULL""",
         {"connection": plan.connection_id},
     )

@@ -11,7 +11,7 @@ from integrations.mapping.rules import first_value, merged
 from integrations.models import SyncRule
 from integrations.pipeline import emails
 from integrations.pipeline.plan import TABLES, PagePlan
-from integrations.pipeline.statement import column, execute, fetch, joined, quoted, trimmed
+from integrations.pipeline.statement import execute, fetch, joined, quoted, trimmed
 
 _KINDS = {"Account": "company", "Contact": "contact", "Lead": "contact"}
 
@@ -25,7 +25,7 @@ def insert_new(plan: PagePlan) -> int:
     columns = [item for item in plan.mapped if item.is_column]
     return execute(
         """INSERT INTO {table} (id, created_by_import, created_at, updated_at, properties, {names})
-           SELECT t.record_id, %(run)s, now(), now(), {bag}, {values}
+           SELECT t.record_id, %(run)s, statement_timestamp(), statement_timestamp(), {bag}, {values}
            FROM matched t JOIN delta d ON d."Id" = t.salesforce_id JOIN staged s ON s."Id" = d."Id" {companies}
            WHERE t.is_new""",
         {"run": plan.run_id, "connection": plan.connection_id},
@@ -46,7 +46,7 @@ def update_changed(plan: PagePlan) -> int:
     changes = [Change(item.column) for item in plan.mapped if item.is_column]
     changes += [Change(name) for name in _company_names(plan)] + [Change(sql.Identifier("properties"))]
     return execute(
-        """UPDATE {table} c SET {assignments}, updated_at = now() FROM merged m
+        """UPDATE {table} c SET {assignments}, updated_at = statement_timestamp() FROM merged m
            WHERE c.id = m.id AND ({here}) IS DISTINCT FROM ({there})""",
         table=sql.Identifier(TABLES[plan.sobject]),
         assignments=joined([change.assignment for change in changes]),
@@ -219,4 +219,4 @@ def _prevailing(plan: PagePlan) -> sql.Composable:
 
 def value_of(item: MappedField) -> sql.Composable:
     """The field's text in `staged`, for those who report what did not fit."""
-    return column("s", item.field, (item.field,))
+    return quoted("s", item.field)

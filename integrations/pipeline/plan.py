@@ -2,6 +2,7 @@
 
 import zlib
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from integrations.mapping.mapped_field import MappedField
 from integrations.models import SyncRule
@@ -18,6 +19,7 @@ class PagePlan:
     run_id: int
     phase_id: int
     sobject: str
+    as_of: datetime | None = None
     mapped: tuple[MappedField, ...] = ()
     columns: tuple[str, ...] = ()
     skip_without_email: bool = False

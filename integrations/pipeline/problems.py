@@ -48,13 +48,14 @@ JOIN delta d ON d."Id" = t.salesforce_id
 LEFT JOIN matched w ON w.salesforce_id = t.winner_id
 JOIN (VALUES {states}) AS s(state, code, category, level) ON s.state = t.state"""
 
+# Sound rows are sorted out before the rest is multiplied by the number of fields.
 _VALUES = """SELECT 'value' AS category, 'problem' AS level, v.code, t.salesforce_id, v.field, v.property,
        NULL AS other_id, v.raw AS raw_value, t.record_id
 FROM matched t
 JOIN staged s ON s."Id" = t.salesforce_id
 CROSS JOIN LATERAL (VALUES {checks}) AS v(code, field, property, raw, is_wrong)
 WHERE t.state = 'linked' AND v.is_wrong
-  AND ({any_wrong}) /* first, so that sound rows are not multiplied by the number of fields */"""
+  AND ({any_wrong})"""
 
 
 def save_skipped(plan: PagePlan) -> int:
@@ -82,7 +83,7 @@ def save_misfits(plan: PagePlan) -> int:
 
 @dataclass(frozen=True)
 class _Check:
-    """One way in which a value of the delta may be wrong."""
+    """One way in which a value of the page may be wrong."""
 
     code: str
     item: MappedField
@@ -127,17 +128,5 @@ def resolve_gone(plan: PagePlan) -> int:
            FROM delta d
            WHERE p.connection_id = %(connection)s AND p.salesforce_id = d."Id"
              AND p.resolved_at IS NULL AND p.last_seen < now() AND p.category <> 'association'""",
-        {"connection": plan.connection_id},
-    )
-
-
-def resolve_waiting_leads(plan: PagePlan) -> int:
-    """Marks as resolved that a converted lead waited for a contact of this page."""
-    return execute(
-        """UPDATE integrations_problem p SET resolved_at = now()
-           FROM matched t
-           JOIN integrations_salesforcerecord l ON l.related_id = t.salesforce_id AND l.link_state = 'converted'
-           WHERE l.connection_id = %(connection)s AND p.connection_id = %(connection)s
-             AND p.salesforce_id = l.salesforce_id AND p.code = 'converted_waiting' AND p.resolved_at IS NULL""",
         {"connection": plan.connection_id},
     )

@@ -5,6 +5,8 @@ over it may run as a loop over all its rows: ten minutes instead of two seconds 
 and 100,000 contacts.
 """
 
+from django.db import transaction
+
 from integrations.pipeline.statement import execute, fetch
 
 # Only the columns that joins and filters of the pipeline read: the sample need not detoast the rest.
@@ -17,6 +19,8 @@ _COLUMNS = {
     "integrations_problem": "connection_id, salesforce_id, code, resolved_at",
 }
 _GROWN = 1.5
+# A fifth of the usual sample: enough to tell few from many, and the next page waits for it. Autovacuum looks closer.
+_SAMPLE = "SET LOCAL default_statistics_target = 20"
 
 
 def refresh_grown() -> list[str]:
@@ -30,6 +34,8 @@ def refresh_grown() -> list[str]:
             {"tables": list(_COLUMNS), "grown": _GROWN},
         )
     ]
-    for name in grown:
-        execute(f"ANALYZE (SKIP_LOCKED) {name} ({_COLUMNS[name]})")
+    with transaction.atomic():
+        execute(_SAMPLE)
+        for name in grown:
+            execute(f"ANALYZE (SKIP_LOCKED) {name} ({_COLUMNS[name]})")
     return grown

@@ -113,12 +113,17 @@ def _download(
             raise RowCountMismatch(promised=promised, received=saved.rows)
         return saved, _locator(response)
 
-    rows = min(page_rows, max(_FIRST_ROWS, place["rows"]))
-    params = {"maxRecords": rows, "locator": place["locator"]}
+    # Each request names its own size; a locator says where to go on, not how far.
+    params = {"maxRecords": next_rows(place["rows"], page_rows), "locator": place["locator"]}
     with job_lost_when_gone():
         return session.download(
             f"{place['job']}/results", params=params, headers={"Accept": "text/csv"}, read=read
         )
+
+
+def next_rows(rows: int, page_rows: int) -> int:
+    """How many rows the next page holds at most after this many: as many again, up to `page_rows`."""
+    return min(page_rows, max(_FIRST_ROWS, rows))
 
 
 def _locator(response: Response) -> str | None:

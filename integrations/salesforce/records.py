@@ -5,7 +5,7 @@ from math import ceil
 from pathlib import Path
 from typing import Any
 
-from .bulk import bulk_pages, never
+from .bulk import bulk_pages, never, next_rows
 from .errors import BulkNotSupported, Cancelled
 from .page import Page
 from .prefetch import prefetch
@@ -19,8 +19,6 @@ REST_PAGE_ROWS = 2_000
 PAGE_ROWS = 50_000
 # 0.2 s doubling to 5 s: twelve polls cover the first 40 seconds, in which most jobs are done.
 _EXPECTED_POLLS = 12
-# The pages of a bulk result grow to their full size.
-_SMALL_PAGES = 3
 
 
 def pages(
@@ -59,7 +57,15 @@ def estimate_calls(rows: int, *, bulk_above: int = REST_PAGE_ROWS, page_rows: in
     """About how many API calls `pages` takes for this many rows."""
     if rows <= bulk_above:
         return max(1, ceil(rows / REST_PAGE_ROWS))
-    return 1 + _EXPECTED_POLLS + _SMALL_PAGES + ceil(rows / page_rows) + 1
+    return 1 + _EXPECTED_POLLS + _bulk_results(rows, page_rows) + 1
+
+
+def _bulk_results(rows: int, page_rows: int) -> int:
+    count = read = 0
+    while read < rows:
+        read += next_rows(read, page_rows)
+        count += 1
+    return count
 
 
 def _until(is_cancelled: Callable[[], bool], pages: Iterator[Page]) -> Iterator[Page]:

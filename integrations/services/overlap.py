@@ -1,7 +1,7 @@
 """Two pages at once: the next is staged and compared with the mirror while the one before it is merged."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from itertools import cycle
@@ -16,8 +16,8 @@ _AT_ONCE = 2
 TakeIn = Callable[[Page, Callable[[], None]], None]
 
 
-def overlapped(pages: Iterable[Page], take_in: TakeIn) -> Iterator[Page]:
-    """Each page once it is in, in order, while the next is on its way on a thread and connection of its own.
+def overlapped(pages: Iterable[Page], take_in: TakeIn) -> Generator[Page, None, None]:
+    """Each page when it is done with, in order, while the next is on its way on a thread and connection of its own.
 
     `take_in` gets the page and a function that returns when the page before is in, and raises what went wrong
     there. Every page that was begun is ended before this returns or raises.
@@ -25,13 +25,23 @@ def overlapped(pages: Iterable[Page], take_in: TakeIn) -> Iterator[Page]:
     under_way: deque[tuple[Page, Future[None]]] = deque()
     with ExitStack() as stack:
         lanes = cycle([stack.enter_context(_lane()) for _ in range(_AT_ONCE)])
-        for page, lane in zip(pages, lanes, strict=False):
+        for page, lane in zip(_after(under_way, pages), lanes, strict=False):
             turn = under_way[-1][1].result if under_way else _no_wait
             under_way.append((page, lane.submit(take_in, page, turn)))
             if len(under_way) == _AT_ONCE:
                 yield _ended(under_way.popleft())
         while under_way:
             yield _ended(under_way.popleft())
+
+
+def _after(under_way: Iterable[tuple[Page, "Future[None]"]], pages: Iterable[Page]) -> Iterator[Page]:
+    """The pages; when there is an error where they come from, one of a page under way came before it."""
+    try:
+        yield from pages
+    except Exception:
+        for begun in under_way:
+            _ended(begun)
+        raise
 
 
 @contextmanager

@@ -93,15 +93,18 @@ def _import_pages(
                 before_merge=_unless_cancelled(turn, held),
                 before_commit=fence,
             )
+            statistics.refresh_grown()  # before the next page has its turn
         except Cancelled:
             _pass_over(page)
         finally:
             page.path.unlink(missing_ok=True)
 
     done = True
-    with closing(prefetch(_pages(run, phase, session, held))) as source:
-        for page in overlapped(_offered(source, run=run, held=held, deadline=deadline), take_in):
-            statistics.refresh_grown()
+    with (
+        closing(prefetch(_pages(run, phase, session, held))) as source,
+        closing(overlapped(_offered(source, run=run, held=held, deadline=deadline), take_in)) as ended,
+    ):
+        for page in ended:
             sessions.count_calls(connection=run.connection, session=session, run=run)
             done = page.last
         if done:
@@ -117,7 +120,7 @@ def _offered(source: Iterable[Page], *, run: ImportRun, held: Claim, deadline: f
             _pass_over(page)
             continue
         yield page
-        if page.last or time.monotonic() >= deadline:
+        if page.last or (time.monotonic() >= deadline and not held.is_cancelled()):
             return
         _heed_allotment(run)
 
@@ -178,6 +181,7 @@ def _plan(run: ImportRun, phase: ImportPhase, session: SalesforceSession) -> Pag
         run_id=run.pk,
         phase_id=phase.pk,
         sobject=phase.sobject,
+        as_of=run.cutoff,
         mapped=mapped,
         skip_without_email=run.connection.settings.no_email == NoEmailPolicy.SKIP,
         only_noted_keys=phase.selection == "noted",

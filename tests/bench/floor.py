@@ -58,8 +58,8 @@ def make_target(table: str) -> None:
     execute("DROP TABLE IF EXISTS floor_target")
     execute(f"CREATE TABLE floor_target (LIKE {table} INCLUDING DEFAULTS INCLUDING IDENTITY)")
     definitions = fetch("SELECT indexname, indexdef FROM pg_indexes WHERE tablename = %(t)s", {"t": table})
-    for name, definition in definitions:
-        own = definition.replace(" UNIQUE ", " ").replace(f" {name} ", f" floor_{name} "[:60] + " ")
+    for number, (name, definition) in enumerate(definitions):
+        own = definition.replace(" UNIQUE ", " ").replace(f" {name} ", f" floor_{number} ")
         execute(own.replace(f".{table} ", ".floor_target "))
 
 

@@ -88,7 +88,7 @@ def _worked(run: ImportRun) -> dict[str, object]:
         "BENCH_FOLDER": str(settings.IMPORT_FOLDER),
     }
     words = [sys.executable, "-m", "tests.bench.worker", str(run.pk)]
-    out = subprocess.run(words, env=environment, check=True, capture_output=True, text=True).stdout
+    out = subprocess.run(words, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
     return dict(json.loads(out.splitlines()[-1]))
 
 

@@ -27,6 +27,7 @@ def running(*, contacts: int, accounts: int) -> Iterator[Org]:
     here, there = processes.Pipe()
     process = processes.Process(target=_serve, args=(there, contacts, accounts), daemon=True)
     process.start()
+    there.close()
     try:
         told = here.recv()
 

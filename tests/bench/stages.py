@@ -84,5 +84,5 @@ def _stage_under_way() -> str | None:
         module = str(frame.f_globals.get("__name__", ""))
         if module.startswith(_PIPELINE) and module != f"{_PIPELINE}statement":
             name = module.removeprefix(_PIPELINE)
-            return _BY_FUNCTION.get((name, frame.f_code.co_name)) or _BY_MODULE[name]
+            return _BY_FUNCTION.get((name, frame.f_code.co_name)) or _BY_MODULE.get(name, "other")
     return None
