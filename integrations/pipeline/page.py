@@ -17,7 +17,7 @@ from integrations.salesforce.page import Page
 
 # One page merges at a time, whoever works on it: two that cannot see each other's rows could both create one
 # e-mail address, or miss each other's link between contact and company. Downloading and preparing go on beside it.
-_MERGE_LOCK = 7_203_551
+MERGE_LOCK = 7_203_551
 
 # Room to join and sort a page in memory. Temporary tables have no statistics: without them the planner would sort whole
 # pages to merge-join them; and at the costs of a turning disk it would read all contacts for each page instead of
@@ -65,7 +65,7 @@ def import_page(
         before_merge()
         if time.monotonic() - ready > _WAITED:
             started = time.monotonic()  # the page before has counted the time until now
-        execute("SELECT pg_advisory_xact_lock(%(lock)s)", {"lock": _MERGE_LOCK})
+        execute("SELECT pg_advisory_xact_lock(%(lock)s)", {"lock": MERGE_LOCK})
         result = steps.merge(plan, rows)
         outcome.save(plan, outcome=result, cursor=page.cursor, seconds=time.monotonic() - started)
         before_commit()

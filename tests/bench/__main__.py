@@ -32,6 +32,7 @@ def _print_table(*, contacts: int, accounts: int) -> None:
     from tests.bench.measure import measure
 
     print(f"\n{contacts:,} contacts, {accounts:,} accounts", flush=True)
+    connection.settings_dict["TEST"]["NAME"] = f"test_{connection.settings_dict['NAME']}_bench"
     name = connection.creation.create_test_db(verbosity=0, autoclobber=True)
     try:
         with TemporaryDirectory() as folder, org.running(contacts=contacts, accounts=accounts) as running:

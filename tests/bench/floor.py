@@ -2,6 +2,7 @@
 
 Download, COPY into an unlogged table of texts, one INSERT … SELECT of the mapped columns into an empty table
 that has all the indexes of the real one. Nobody matches, merges, mirrors, counts or keeps a history.
+The three come one after the other, while an import downloads, prepares and merges side by side.
 """
 
 import time

@@ -13,6 +13,8 @@ from django.conf import settings
 from django.db import connection
 
 Process = subprocess.Popen[str]
+# The database connections of the processes bear it.
+DATABASE_NAME = "crmbridge process"
 
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
@@ -21,6 +23,7 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "tests.e2e.worker_settings",
         "TEST_DATABASE": str(connection.settings_dict["NAME"]),
         "TEST_IMPORT_FOLDER": str(folder),
+        "PGAPPNAME": DATABASE_NAME,
         **more,
     }
 

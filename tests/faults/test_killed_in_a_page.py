@@ -7,13 +7,14 @@ import pytest
 
 from contacts.models import Contact
 from integrations.models import ImportRun, Problem, SalesforceRecord
+from integrations.pipeline.page import MERGE_LOCK
 from integrations.sandbox import DemoOrg
 from integrations.services import imports
 from tests.e2e.processes import Process, kill, wait_for
 from tests.integrations.services.connected import sums, worked
 
 from .conftest import PAGE_ROWS, Undisturbed
-from .locks import lock, nobody_else_is_connected, page_waits, terminate_others
+from .locks import lock, no_worker_is_connected, page_waits, terminate_workers
 from .results import result
 from .running import asked_for, ended, fresh, lease_runs_out, pages_in, worker
 
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.usefixtures("connection")
 
 # What the transaction of the second page has to wait for, and so how far it has come.
 POINTS = {
-    "staged": "SELECT pg_advisory_xact_lock(7203551)",
+    "staged": f"SELECT pg_advisory_xact_lock({MERGE_LOCK})",
     "contacts and mirror written": "LOCK TABLE integrations_problem IN SHARE MODE",
     "everything but the sums written": "LOCK TABLE integrations_importphase IN SHARE MODE",
 }
@@ -54,7 +55,7 @@ def test_a_worker_killed_in_a_page_leaves_nothing_of_it(
     with caught(org, run, at=at) as victim:
         before = here()
         kill(victim)
-    wait_for(nobody_else_is_connected)
+    wait_for(no_worker_is_connected)
     assert here() == before
     assert sums(run)["read"] == before[1] == PAGE_ROWS
     lease_runs_out(run)
@@ -68,5 +69,5 @@ def test_a_worker_whose_database_connections_end_in_a_page_takes_the_page_in_aga
     usual = undisturbed("leads-and-contacts")
     run = asked_for("leads-and-contacts")
     with caught(org, run, at=at):
-        terminate_others()
+        terminate_workers()
     assert result(fresh(run)) == usual.result

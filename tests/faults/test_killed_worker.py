@@ -16,7 +16,7 @@ from tests.e2e.processes import kill, wait_for
 from tests.integrations.services.connected import rows, worked
 
 from .conftest import Undisturbed
-from .locks import lock, nobody_else_is_connected, waits_for
+from .locks import lock, no_worker_is_connected, waits_for
 from .results import result
 from .running import asked_for, campaign_of, fresh, lease_runs_out, pages_in, worker
 
@@ -87,7 +87,7 @@ def test_an_import_killed_while_it_links_companies_links_them_when_it_goes_on() 
             contacts.enter_context(lock("LOCK TABLE contacts_contact IN SHARE MODE"))
         wait_for(lambda: waits_for("contacts_contact"))
         kill(victim)
-    wait_for(nobody_else_is_connected)
+    wait_for(no_worker_is_connected)
     assert not Contact.objects.exclude(company=None).exists()
     assert gone_on_with(run).state == "finished"
     assert rows(Contact) == linked

@@ -15,7 +15,7 @@ from tests.e2e.processes import Process, wait_for
 from tests.integrations.services.connected import sums, worked
 
 from .conftest import Undisturbed
-from .locks import others_are_idle
+from .locks import workers_are_idle
 from .results import result
 from .running import asked_for, ended, fresh, lease_runs_out, pages_in, resumed, worker
 
@@ -73,7 +73,7 @@ def test_a_task_that_is_delivered_when_the_import_has_ended_does_nothing(
 def stops_outside_transactions(process: Process) -> bool:
     """Freezes the process, unless it holds locks that would freeze everybody else."""
     os.killpg(process.pid, signal.SIGSTOP)
-    if others_are_idle():
+    if workers_are_idle():
         return True
     os.killpg(process.pid, signal.SIGCONT)
     return False

@@ -24,6 +24,7 @@ def main() -> int:
     from django.db import connection
 
     name = connection.settings_dict["NAME"]
+    connection.settings_dict["TEST"]["NAME"] = f"test_{name}_soak"
     connection.creation.create_test_db(verbosity=0, autoclobber=True)
     try:
         return _soak(seed=options.seed, count=options.imports)
@@ -51,4 +52,5 @@ def _say(line: str) -> None:
     print(line, flush=True)
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

@@ -10,6 +10,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from integrations.models import ImportRun, RunState
+from integrations.sandbox import DemoOrg
 from integrations.sandbox.org import DAILY_CALLS
 from integrations.services import imports, revival
 
@@ -61,7 +62,7 @@ def _help_along(scene: Scene) -> None:
     if run.state in (RunState.FAILED, RunState.CANCELLED):
         _resume(scene)
     elif run.state == RunState.PARKED:
-        _lift_limit(scene)
+        lift_limit(scene.org)
         _pass_time(run, parked_until=now)
     elif run.lease is not None and (seen < scene.worker.started_at or now - seen > _SILENCE):
         _pass_time(run, lease_until=now - _LONG_AGO, heartbeat_at=now - _LONG_AGO)
@@ -78,12 +79,13 @@ def _pass_time(run: ImportRun, **clocks: object) -> None:
 def _resume(scene: Scene) -> None:
     if scene.run.state == RunState.FAILED and scene.run.traceback.lstrip().startswith("File"):
         raise ImportBroken(f"import {scene.run.pk} crashed: {_told(scene.run)}\n{scene.run.traceback}")
-    _lift_limit(scene)
+    lift_limit(scene.org)
     scene.run = imports.resume(run=scene.run)
 
 
-def _lift_limit(scene: Scene) -> None:
-    scene.org.api_limit = DAILY_CALLS + scene.org.api_calls
+def lift_limit(org: DemoOrg) -> None:
+    """The next day has begun: there are as many API calls as on any other."""
+    org.api_limit = DAILY_CALLS + org.api_calls
 
 
 def _told(run: ImportRun) -> str:

@@ -31,8 +31,13 @@ def test_a_row_that_is_missing_doubled_or_other_is_a_difference() -> None:
     ]
 
 
+def test_memory_that_was_not_measured_is_wrong_when_it_should_have_been() -> None:
+    samples = [Memory(frozenset({number}), 100.0) for number in range(9)]
+    assert [memory.verdict(samples, is_due=due)[0] for due in (False, True)] == [True, False]
+
+
 @pytest.mark.parametrize(("last", "right"), [(100.0, True), (119.0, True), (121.0, False)])
 def test_memory_may_vary_but_not_grow(last: float, right: bool) -> None:
     one, other = frozenset({1}), frozenset({2})
     samples = [Memory(other, 900.0), *[Memory(one, mb) for mb in (100.0, 100.0, 100.0, last, last, last)]]
-    assert memory.verdict(samples)[0] is right
+    assert memory.verdict(samples, is_due=True)[0] is right

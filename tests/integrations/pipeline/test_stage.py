@@ -86,7 +86,7 @@ def test_a_connection_lost_in_the_middle_of_a_page_counts_as_the_databases_troub
 
     plan = PagePlan(connection_id=1, run_id=1, phase_id=1, sobject="Contact", columns=("Id",))
     backend = connection_of_the_test()
-    feeder = threading.Thread(target=feed)
+    feeder = threading.Thread(target=feed, daemon=True)
     feeder.start()
     with pytest.raises(OperationalError), transaction.atomic():
         stage(plan, path=fifo, rows=1)

@@ -1,7 +1,7 @@
 """Two pages at once, in their order."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -66,16 +66,37 @@ def test_a_page_that_fails_takes_the_one_behind_it_along() -> None:
 
 
 def test_what_goes_wrong_where_pages_come_from_waits_for_those_under_way() -> None:
+    under_way, no_more = threading.Event(), threading.Event()
     merged = []
 
-    def source():
+    def source() -> Iterator[Page]:
         yield page(1)
+        assert under_way.wait(timeout=10)
+        threading.Timer(0.05, no_more.set).start()
         raise ValueError("no more pages")
 
     def take_in(page: Page, turn: Wait) -> None:
         turn()
+        under_way.set()
+        assert no_more.wait(timeout=10)
         merged.append(page.rows)
 
     with pytest.raises(ValueError, match="no more pages"):
         list(overlapped(source(), take_in))
     assert merged == [1]
+
+
+def test_a_page_that_fails_comes_before_what_goes_wrong_where_pages_come_from() -> None:
+    under_way = threading.Event()
+
+    def source() -> Iterator[Page]:
+        yield page(1)
+        assert under_way.wait(timeout=10)
+        raise ValueError("no more pages")
+
+    def take_in(page: Page, turn: Wait) -> None:
+        under_way.set()
+        raise ValueError("page 1")
+
+    with pytest.raises(ValueError, match="page 1"):
+        list(overlapped(source(), take_in))
