@@ -1,7 +1,7 @@
 """The console's navigation as data; each entry shows to those who may use it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.http import HttpRequest
@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class Link:
-    """One page and the permission that opens it."""
+    """One page and the permission that opens it; `leaves` the menu that it stands in."""
 
     label: Any
     url_name: str
     permission: str
+    leaves: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,16 +42,17 @@ class Entry:
         return self.entries or [self]
 
 
+IMPORT = Link(_("Import"), "admin:integrations_importrun_changelist", "integrations.view_importrun")
 MAIN: tuple[Link | Group, ...] = (
     Group(
         _("Contacts"),
         (
             Link(_("All Contacts"), "admin:contacts_contact_changelist", "contacts.view_contact"),
-            Link(_("Imports"), "admin:integrations_importrun_changelist", "integrations.view_importrun"),
+            Link(_("Lists"), "admin:lists_list_changelist", "lists.view_list"),
+            IMPORT,
         ),
     ),
     Link(_("Companies"), "admin:companies_company_changelist", "companies.view_company"),
-    Link(_("Lists"), "admin:lists_list_changelist", "lists.view_list"),
 )
 INTEGRATIONS = Link(
     _("Integrations"),
@@ -63,7 +65,33 @@ ACCOUNT = (
     Link(_("Background jobs"), "admin:django_q_schedule_changelist", "django_q.view_schedule"),
 )
 SETTINGS = (
-    Group(_("Settings"), (INTEGRATIONS,)),
+    Group(
+        _("Salesforce"),
+        (
+            INTEGRATIONS,
+            Link(
+                _("Settings"), "admin:integrations_syncsettings_changelist", "integrations.view_syncsettings"
+            ),
+            Link(
+                _("Contact Field Mappings"),
+                "admin:integrations_fieldmapping_contacts",
+                "integrations.view_fieldmapping",
+            ),
+            Link(
+                _("Company Field Mappings"),
+                "admin:integrations_fieldmapping_companies",
+                "integrations.view_fieldmapping",
+            ),
+            replace(IMPORT, leaves=True),
+            Link(
+                _("Problems"),
+                "admin:integrations_problem_changelist",
+                "integrations.view_problem",
+                leaves=True,
+            ),
+            Link(_("API usage"), "admin:integrations_apiusage_changelist", "integrations.view_apiusage"),
+        ),
+    ),
     Group(
         _("Users & permissions"),
         (
@@ -108,7 +136,7 @@ def _link(link: Link, request: HttpRequest) -> Entry | None:
     if not request.user.has_perm(link.permission):
         return None
     url = reverse(link.url_name)
-    return Entry(label=link.label, url=url, is_current=request.path.startswith(url))
+    return Entry(label=link.label, url=url, is_current=not link.leaves and request.path.startswith(url))
 
 
 def _group(group: Group, request: HttpRequest) -> Entry | None:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crmbridge.panels import HOME, Panel, register
+from integrations.first_steps import steps
 from integrations.models import (
     ApiUsage,
     ImportRun,
@@ -42,10 +43,11 @@ def _may(request: HttpRequest, model: str) -> bool:
 
 
 def _next_step(request: HttpRequest, record: Any) -> dict[str, Any] | None:
-    """The steps of a new installation, until the first import has been made."""
-    if not _may(request, "salesforceconnection") or ImportRun.objects.exists():
+    """The steps of a new installation, until all of them are done."""
+    if not request.user.has_perm("integrations.change_syncsettings"):
         return None
-    return {"is_connected": connect.current() is not None, "has_worker": WorkerHeartbeat.is_fresh()}
+    found = steps()
+    return None if all(step.is_done for step in found) else {"steps": found}
 
 
 def _connection(request: HttpRequest, record: Any) -> dict[str, Any] | None:
@@ -76,7 +78,7 @@ def _problems(request: HttpRequest, record: Any) -> dict[str, Any] | None:
     return {"categories": [(category, ProblemCategory(category).label, count) for category, count in counts]}
 
 
-register(HOME, Panel("next", _("Next step"), "integrations/home_next.html", _next_step, order=10))
+register(HOME, Panel("next", _("First steps"), "integrations/home_next.html", _next_step, order=10))
 register(
     HOME, Panel("connection", _("Salesforce"), "integrations/home_connection.html", _connection, order=20)
 )

@@ -32,7 +32,7 @@ def pages() -> list[str]:
 def test_every_page_opens_without_inline_script_or_style(admin_client: Client, language):
     admin_client.cookies["django_language"] = language
     for url in pages():
-        response = admin_client.get(url)
+        response = admin_client.get(url, follow=True)
         assert response.status_code in (200, 403), url
         html = response.content.decode()
         assert not INLINE.search(html), (url, INLINE.search(html))
@@ -46,14 +46,15 @@ def test_pages_allow_scripts_and_styles_from_this_site_only(admin_client: Client
 
 def test_the_home_page_tells_a_new_installation_what_to_do_first(admin_client: Client):
     page = admin_client.get("/").content.decode()
-    assert "Next step" in page
-    assert "manage.py sf_connect" in page
+    assert "First steps" in page
+    assert 'href="/integrations/salesforceconnection/">Connect Salesforce' in page
+    assert "manage.py qcluster" in page
 
 
 def test_the_home_page_shows_nothing_to_a_person_without_permissions(client: Client):
     client.force_login(User.objects.create_user("kim", is_staff=True))
     page = client.get("/").content.decode()
-    assert "Next step" not in page
+    assert "First steps" not in page
     assert "Worker" not in page
 
 

@@ -23,14 +23,18 @@
     close.textContent = "×";
     close.addEventListener("click", () => toast.remove());
     toast.append(close);
-    list.append(toast);
     if (!toast.classList.contains("error")) leaveLater(toast);
   }
 
   if (list) {
     const toasts = [...list.children];
     list.replaceChildren();
+    // Those that come later, with a part of the page, are shown the same way.
+    const watcher = new MutationObserver((changes) => {
+      for (const { addedNodes } of changes) [...addedNodes].filter((node) => node.matches?.(".toast")).forEach(show);
+    });
+    watcher.observe(list, { childList: true });
     // A live region speaks only of what comes into it after the page is there.
-    setTimeout(() => toasts.forEach(show), 100);
+    setTimeout(() => list.append(...toasts), 100);
   }
 }
