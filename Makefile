@@ -11,10 +11,10 @@ TRANSLATIONS := $(wildcard crmbridge/locale/*/LC_MESSAGES/*.po)
 POSTGRES := $(PY) -m crmbridge.embedded_postgres
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run stop test lint style bench soak clean
+.PHONY: help setup demo run stop test lint style bench soak screenshots clean
 
 help:  ## list the chores
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.installed $(VENV)/.messages  ## install packages, create the database and its tables, collect static files
 	@$(PY) manage.py migrate --verbosity 0
@@ -40,6 +40,9 @@ bench: $(VENV)/.tests-installed $(VENV)/.messages  ## measure imports against a 
 
 soak: $(VENV)/.tests-installed $(VENV)/.messages  ## fifty imports through faults, each compared with one in peace
 	@$(PY) -m tests.soak $(ARGS)
+
+screenshots: $(VENV)/.browser  ## a picture of every page into var/screenshots, in both languages, sizes and themes
+	@$(PY) -m pytest tests/screenshots/take.py
 
 clean:  ## stop the embedded database and remove it, .venv, var and caches
 	@if [ -x $(PY) ] && [ -e var/postgres ]; then CRMBRIDGE_VAR=var $(POSTGRES) remove; fi

@@ -1,0 +1,34 @@
+"""Takes the pictures: each page in both languages, on a desk and a phone, light and dark, into var/screenshots."""
+
+from collections.abc import Callable
+from itertools import product
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from integrations.sandbox import DemoOrg
+from tests.browser.conftest import DESKTOP, PHONE, Visitor
+
+from .pages import pages
+
+FOLDER = Path(settings.BASE_DIR) / "var" / "screenshots"
+SIZES = {"desk": DESKTOP, "phone": PHONE}
+
+
+@pytest.mark.browser
+def test_every_page_has_its_picture(
+    org: DemoOrg, open_window: Callable[..., Visitor], admin_client: Client
+) -> None:
+    for language, (size, viewport) in product(("en", "ja"), SIZES.items()):
+        visitor = open_window(client=admin_client, language=language, viewport=viewport)
+        for name, path in pages().items():
+            page = visitor.visit(path)
+            for theme in ("light", "dark"):
+                page.emulate_media(color_scheme=theme)
+                page.screenshot(
+                    path=FOLDER / f"{name}-{language}-{size}-{theme}.png",
+                    full_page=True,
+                    animations="disabled",
+                )
