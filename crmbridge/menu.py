@@ -96,7 +96,7 @@ SETTINGS = (
         _("Users & permissions"),
         (
             Link(_("Users"), "admin:auth_user_changelist", "auth.view_user"),
-            Link(_("Groups"), "admin:auth_group_changelist", "auth.view_group"),
+            Link(_("Roles"), "admin:auth_group_changelist", "auth.view_group"),
         ),
     ),
     Group(
