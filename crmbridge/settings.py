@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "crmbridge.language.middleware",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "crmbridge.urls"

@@ -5,6 +5,6 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("crmbridge.health")),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("", include("crmbridge.language")),
     path("", admin.site.urls),
 ]
