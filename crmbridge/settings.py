@@ -127,6 +127,7 @@ AXES_VERBOSE = False
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_ENABLE_ADMIN = False
 AXES_LOCKOUT_TEMPLATE = "crm/locked.html"
 
 LANGUAGE_CODE = env("LANGUAGE_CODE", default="en")

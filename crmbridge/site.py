@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
@@ -33,3 +34,9 @@ class CRMAdminSite(AdminSite):
         """The home page: what the apps have to say."""
         home = {"panels": panels.render(panels.HOME, request=request)}
         return super().index(request, {**home, **(extra_context or {})})
+
+    def app_index(
+        self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        """There are no pages of apps: the menu leads everywhere."""
+        return redirect("admin:index")
