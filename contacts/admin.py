@@ -46,6 +46,7 @@ class ContactAdmin(RecordAdmin):
     autocomplete_fields = ("company",)
     links = {"company": WORK}
     resource_classes = [ContactResource]
+    change_list_template = "contacts/contact_list.html"
     change_form_template = "contacts/contact.html"
 
     @admin.display(description=_("name"), ordering="last_name")

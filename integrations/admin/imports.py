@@ -6,8 +6,9 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from crmbridge import csv_stream
 from crmbridge.templatetags.crm import state_badge
 from integrations.admin import import_problems
+from integrations.admin.import_dialog import ImportDialog
 from integrations.admin.outcome import parts
 from integrations.admin.sum_columns import SUM_COLUMNS
 from integrations.models import ImportRun, RunState
@@ -29,13 +31,14 @@ from integrations.services.errors import Refused
 class ImportRunAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Past and present imports, and the status of each."""
 
-    list_display = ("records", "state_badge", *SUM_COLUMNS, "started", "by")
+    list_display = ("records", "state_badge", *SUM_COLUMNS, "started", "by", "buttons")
     sortable_by = ()
     ordering = ("-id",)
     list_filter = ("state", "record_group")
     show_facets = admin.ShowFacets.NEVER
     actions = None
     list_per_page = 50
+    change_list_template = "integrations/imports.html"
 
     def get_urls(self) -> list[Any]:
         """The list, a page for each import, and what its buttons do."""
@@ -49,7 +52,10 @@ class ImportRunAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             ("<int:run_id>/resume/", require_POST(self.resume_view), "resume"),
             ("<int:run_id>/retry/", require_POST(self.retry_view), "retry"),
         ]
-        return [
+        dialog = ImportDialog(
+            show=self._list_under, view=self.admin_site.admin_view, may_start=self.may_start
+        )
+        return dialog.urls + [
             path(route, self.admin_site.admin_view(view), name=f"integrations_importrun_{name}")
             for route, view, name in pages
         ]
@@ -62,10 +68,24 @@ class ImportRunAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         """Imports start from the import dialog or a command, not from a form."""
         return False
 
+    def may_start(self, request: HttpRequest) -> bool:
+        """Whether this person may start imports from Salesforce."""
+        return request.user.has_perm("integrations.add_importrun")
+
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """The list under its plain name."""
-        texts = {"heading": _("Imports"), "empty_template": "integrations/imports_empty.html"}
+        texts = {
+            "heading": _("Imports"),
+            "empty_template": "integrations/imports_empty.html",
+            "may_start": self.may_start(request),
+        }
         return super().changelist_view(request, {**texts, **(extra_context or {})})
+
+    def _list_under(self, request: HttpRequest, dialog: dict[str, Any]) -> HttpResponse:
+        """The list, whole and from its beginning, under a dialog."""
+        request.method, request.GET = "GET", QueryDict()
+        response: HttpResponse = self.changelist_view(request, dialog)
+        return response
 
     def status_view(self, request: HttpRequest, run_id: int) -> TemplateResponse:
         """Import Status."""
@@ -174,6 +194,16 @@ class ImportRunAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def by(self, run: ImportRun) -> str:
         """Who asked for it."""
         return str(run.requested_by or "")
+
+    @admin.display(description="")
+    def buttons(self, run: ImportRun) -> str:
+        """What can be done with it now."""
+        return render_to_string("integrations/import_buttons.html", {"run": run})
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """Buttons only for those who may press them."""
+        shown = super().get_list_display(request)
+        return shown if self.has_change_permission(request) else [name for name in shown if name != "buttons"]
 
 
 def _tell_end(request: HttpRequest, run: ImportRun) -> None:

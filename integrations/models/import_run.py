@@ -69,6 +69,8 @@ class ImportRun(models.Model):
         null=True,
         blank=True,
     )
+    # What the confirm dialog sent: the same answer twice is one import.
+    token = models.UUIDField(null=True, unique=True, editable=False)
     state = models.CharField(_("state"), max_length=10, choices=RunState, default=RunState.QUEUED)
     created_at = models.DateTimeField(_("asked for"), db_default=Now())
     started_at = models.DateTimeField(_("started"), null=True)

@@ -61,6 +61,12 @@ def equals(field: str, value: Value) -> str:
     return f"{_name(field)} = {quote(value)}"
 
 
+def contains(field: str, text: str) -> str:
+    """The condition that a text field contains the text, whatever its case."""
+    escaped = re.sub(r"([%_])", r"\\\1", text.translate(_ESCAPES))
+    return f"{_name(field)} LIKE '%{escaped}%'"
+
+
 def in_(field: str, values: Iterable[Value]) -> str:
     """The condition that a field has one of the values, of which there must be at least one."""
     literals = ",".join(quote(value) for value in values)

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
@@ -19,8 +20,24 @@ from integrations.services.retries import plan_retry
 log = logging.getLogger(__name__)
 
 
-def start(*, plan: ImportPlan, by: User | None = None, detach: bool = True) -> ImportRun:
-    """Writes the import and, with `detach`, hands it to a worker in the same transaction."""
+def start(
+    *, plan: ImportPlan, by: User | None = None, detach: bool = True, token: UUID | None = None
+) -> ImportRun:
+    """Writes the import and, with `detach`, hands it to a worker in the same transaction.
+
+    With a `token` that was used before, the import that it started is returned and nothing starts.
+    """
+    try:
+        return _started(plan=plan, by=by, detach=detach, token=token)
+    except Refused:
+        if token is None or (before := ImportRun.objects.filter(token=token).first()) is None:
+            raise
+        return before
+
+
+def _started(*, plan: ImportPlan, by: User | None, detach: bool, token: UUID | None) -> ImportRun:
+    if token is not None and (before := ImportRun.objects.filter(token=token).first()):
+        return before
     run = ImportRun(
         connection=plan.connection,
         record_group=plan.record_group,
@@ -30,6 +47,7 @@ def start(*, plan: ImportPlan, by: User | None = None, detach: bool = True) -> I
         retry_of=plan.retry_of,
         requested_by=by,
         api_calls_estimated=plan.api_calls,
+        token=token,
     )
     with _alone(run, plan.phases):
         run.save()

@@ -56,6 +56,9 @@ PAGES: dict[str, tuple[str, ...]] = {
     "integrations_salesforceconnection_changelist": VIEWERS,
     "integrations_problem_changelist": VIEWERS,
     "integrations_importrun_changelist": VIEWERS,
+    "integrations_importrun_start": ADMINISTRATORS,
+    "integrations_importrun_records": ADMINISTRATORS,
+    "integrations_importrun_confirm": ADMINISTRATORS,
     "integrations_importrun_change": VIEWERS,
     "integrations_importrun_progress": VIEWERS,
     "integrations_importrun_problems": VIEWERS,
@@ -109,7 +112,11 @@ def address(db: None) -> Callable[[str], str]:
             args: list[Any] = ["csv"]
         elif name in options:
             args = options[name]
-        elif name.endswith(("_changelist", "_add")) or "fieldmapping" in name or "_" not in name:
+        elif (
+            name.endswith(("_changelist", "_add", "_start", "_records", "_confirm"))
+            or "fieldmapping" in name
+            or "_" not in name
+        ):
             args = []
         else:
             args = [number] if "<" in routes()[name] else []

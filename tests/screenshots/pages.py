@@ -1,11 +1,15 @@
 """The pages that are pictured, by the name of their file."""
 
+from django.http import QueryDict
 from django.urls import reverse
 
 from companies.models import Company
 from contacts.models import Contact
 from crmbridge.lists.models import List
 from integrations.models import ImportRun
+from integrations.services import plan_text
+from integrations.services.connect import require_current
+from integrations.services.plans import plan_import
 
 
 def pages() -> dict[str, str]:
@@ -30,6 +34,9 @@ def pages() -> dict[str, str]:
         "company-mappings": reverse("admin:integrations_fieldmapping_companies"),
         "api-usage": reverse("admin:integrations_apiusage_changelist"),
         "imports": reverse("admin:integrations_importrun_changelist"),
+        "import-how": reverse("admin:integrations_importrun_start"),
+        "import-records": reverse("admin:integrations_importrun_records"),
+        "import-confirm": _confirm(),
         "import-status": reverse("admin:integrations_importrun_change", args=[run.pk]),
         "import-problems": reverse("admin:integrations_importrun_problems", args=[run.pk]),
         "problems": reverse("admin:integrations_problem_changelist"),
@@ -37,3 +44,11 @@ def pages() -> dict[str, str]:
         "jobs": reverse("admin:django_q_schedule_changelist"),
     }
     return found
+
+
+def _confirm() -> str:
+    """The last step of the import dialog, with counts from the org."""
+    plan = plan_import(connection=require_current(), record_group="leads-and-contacts")
+    query = QueryDict(mutable=True)
+    query["plan"] = plan_text.write(plan)
+    return f"{reverse('admin:integrations_importrun_confirm')}?{query.urlencode()}"

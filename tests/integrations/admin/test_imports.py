@@ -39,7 +39,9 @@ def test_the_list_shows_each_import_with_its_state_and_sums(admin_client, run):
 
 
 def test_an_empty_list_says_how_to_start_an_import(admin_client):
-    assert "manage.py sf_import" in text_of(admin_client.get("/integrations/importrun/"))
+    assert "There are no imports yet. Import contacts" in text_of(
+        admin_client.get("/integrations/importrun/")
+    )
 
 
 def test_the_status_adds_up_what_was_read(admin_client, run):
