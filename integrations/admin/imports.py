@@ -20,8 +20,7 @@ from crmbridge import csv_stream
 from crmbridge.templatetags.crm import state_badge
 from integrations.admin import import_problems
 from integrations.admin.import_dialog import ImportDialog
-from integrations.admin.outcome import parts
-from integrations.admin.sum_columns import SUM_COLUMNS
+from integrations.admin.outcome import RowSums, parts
 from integrations.models import ImportRun, RunState
 from integrations.services import imports, problems, progress
 from integrations.services.errors import Refused
@@ -31,7 +30,7 @@ from integrations.services.errors import Refused
 class ImportRunAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Past and present imports, and the status of each."""
 
-    list_display = ("records", "state_badge", *SUM_COLUMNS, "started", "by", "buttons")
+    list_display = ("records", "state_badge", "outcome", "started", "by", "buttons")
     sortable_by = ()
     ordering = ("-id",)
     list_filter = ("state", "record_group")
@@ -184,6 +183,14 @@ class ImportRunAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def state_badge(self, run: ImportRun) -> str:
         """The state as a badge."""
         return state_badge(run.state, run.get_state_display())
+
+    @admin.display(description=gettext_lazy("outcome"))
+    def outcome(self, run: ImportRun) -> str:
+        """A thin bar and the numbers beside it."""
+        sums = RowSums.of(run)
+        return render_to_string(
+            "integrations/import_row_outcome.html", {"sums": sums, "parts": parts(sums, link_problems=False)}
+        )
 
     @admin.display(description=gettext_lazy("started"))
     def started(self, run: ImportRun) -> Any:

@@ -6,10 +6,11 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from integrations.models import ImportRun, RecordGroup
+from integrations.models import ImportRun, PhaseKind, RecordGroup
 from integrations.services.progress import RunStatus
 
 BAR_WIDTH = 1000
+_SUMS = ("read", "created", "updated", "unchanged", "skipped", "failed")
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,26 @@ class Part:
     url: str
 
 
-def parts(status: RunStatus, *, link_problems: bool) -> list[Part]:
+@dataclass(frozen=True)
+class RowSums:
+    """The sums of an import in a list, from its steps that were fetched with it."""
+
+    run: ImportRun
+    read: int
+    created: int
+    updated: int
+    unchanged: int
+    skipped: int
+    failed: int
+
+    @classmethod
+    def of(cls, run: ImportRun) -> "RowSums":
+        """The sums of the steps that read records."""
+        steps = [phase for phase in run.phases.all() if phase.kind == PhaseKind.RECORDS]
+        return cls(run=run, **{name: sum(getattr(step, name) for step in steps) for name in _SUMS})
+
+
+def parts(status: RunStatus | RowSums, *, link_problems: bool) -> list[Part]:
     """Created, updated, unchanged, skipped and failed, which add up to what was read.
 
     `link_problems` is for people who may see the problems behind skipped and failed.

@@ -35,7 +35,7 @@ def test_the_list_shows_each_import_with_its_state_and_sums(admin_client, run):
     page = text_of(admin_client.get("/integrations/importrun/"))
     assert "All Contacts" in page
     assert "Running" in page
-    assert "61,000 50,000 8,000 911 2,000 89" in page
+    assert "read 61,000 · created 50,000 · updated 8,000 · unchanged 911 · skipped 2,000 · failed 89" in page
 
 
 def test_an_empty_list_says_how_to_start_an_import(admin_client):
