@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 # What a page may take; docs/performance.md.
 MEDIAN_MS, LATE_MS, QUERIES = 100, 300, 20
-REQUESTS = 30
 
 
 @dataclass(frozen=True)
@@ -42,6 +41,7 @@ def main() -> None:
     """Prints one line a page; ends with 1 when one of them takes too long."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.pages", description=__doc__)
     parser.add_argument("--contacts", type=int, default=1_000_000, help="contacts in the database")
+    parser.add_argument("--requests", type=int, default=30, help="requests a page, 30 at most")
     parser.add_argument("--only", default="", help="only pages whose title has this in it")
     parser.add_argument("--remove", action="store_true", help="remove the database at the end")
     options = parser.parse_args()
@@ -49,7 +49,7 @@ def main() -> None:
     django.setup()
     name = _database(contacts=options.contacts)
     try:
-        lines = _print_table(contacts=options.contacts, only=options.only)
+        lines = _print_table(contacts=options.contacts, requests=options.requests, only=options.only)
     finally:
         if options.remove:
             from django.db import connection
@@ -74,27 +74,30 @@ def _database(*, contacts: int) -> str:
     return name
 
 
-def _print_table(*, contacts: int, only: str) -> list[Line]:
+def _print_table(*, contacts: int, requests: int, only: str) -> list[Line]:
     from tests.bench.pages_requests import measured
 
     print(f"{contacts:,} contacts\n{'':36} {'median':>8} {'95 %':>8} {'queries':>8}", flush=True)
     lines = []
-    for line in _lines(item for item in measured(contacts=contacts) if only in item.title):
+    pages = (item for item in measured(contacts=contacts) if only in item.title)
+    for line in _lines(pages, requests=requests):
         late = "" if line.is_met else "  too much"
-        print(f"{line.title:36} {line.median:>5.0f} ms {line.late:>5.0f} ms {line.queries:>8}{late}", flush=True)
+        print(
+            f"{line.title:36} {line.median:>5.0f} ms {line.late:>5.0f} ms {line.queries:>8}{late}", flush=True
+        )
         lines.append(line)
     return lines
 
 
-def _lines(pages: Iterator["Measured"]) -> Iterator[Line]:
+def _lines(pages: Iterator["Measured"], *, requests: int) -> Iterator[Line]:
     from django.contrib.auth.models import User
     from django.test import Client
 
     client = Client(headers={"host": "localhost"})
     client.force_login(User.objects.get(username="bench"))
     for page in pages:
-        queries = _queries(client, page.url(REQUESTS))
-        times = [_milliseconds(client, page.url(number)) for number in range(REQUESTS)]
+        queries = _queries(client, page.url(requests))
+        times = [_milliseconds(client, page.url(number)) for number in range(requests)]
         late = statistics.quantiles(times, n=20)[-1]
         yield Line(page.title, median=statistics.median(times), late=late, queries=queries)
 

@@ -32,10 +32,10 @@ def _connect() -> None:
     org = SalesforceConnection.objects.get()
     SyncSettings.objects.create(connection=org, account_sync=True)
     schema = Schema(read_objects())
-    for sobject in schema.objects:
+    for sobject in read_objects():
         raw = describe_sobject(schema, sobject, base="https://bench.my.salesforce.com")
         SalesforceObject.objects.create(connection=org, name=sobject.name, describe=raw)
-    names = {item.name: [field.name for field in item.fields] for item in schema.objects}
+    names = {item.name: list(item.fields) for item in read_objects()}
     create_defaults(connection=org, readable={name: names[name] for name in ("Lead", "Contact", "Account")})
 
 

@@ -32,7 +32,11 @@ def measured(*, contacts: int) -> Iterator[Measured]:
         return 1 + (n * 7919) % contacts
 
     found = {n: Contact.objects.get(pk=contact(n)) for n in range(31)}
-    ids = dict(SalesforceRecord.objects.filter(contact_id__isnull=False).values_list("contact_id", "salesforce_id")[:31])
+    ids = dict(
+        SalesforceRecord.objects.filter(contact_id__isnull=False).values_list("contact_id", "salesforce_id")[
+            :31
+        ]
+    )
     salesforce_ids = list(ids.values())
     yield Measured("home", lambda n: "/")
     yield Measured("All Contacts", lambda n: LIST)
