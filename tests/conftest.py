@@ -1,7 +1,10 @@
 """What all tests share."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.db import connection
+from django.utils import translation
 
 from crmbridge import embedded_postgres
 
@@ -19,3 +22,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Stops what the tests started."""
     if folder := config.stash.get(embedded_folder, None):
         embedded_postgres.stop(folder=folder)
+
+
+@pytest.fixture(autouse=True)
+def _default_language() -> Iterator[None]:
+    """Begins every test in the language of the settings: a page asked for in Japanese leaves its thread so."""
+    translation.deactivate()
+    yield
+    translation.deactivate()
