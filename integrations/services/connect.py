@@ -130,6 +130,26 @@ def with_code(
     )
 
 
+def again(*, connection: SalesforceConnection, by: User | None = None) -> SalesforceConnection:
+    """Signs in again with what is stored; Refused where a person has to do it in the browser."""
+    if connection.flow == SignInFlow.CLIENT_CREDENTIALS:
+        return with_client_credentials(
+            login_url=connection.login_url,
+            client_id=connection.client_id,
+            client_secret=connection.client_secret or "",
+            by=by,
+        )
+    if connection.flow == SignInFlow.JWT:
+        return with_jwt(
+            login_url=connection.login_url,
+            client_id=connection.client_id,
+            username=connection.username,
+            private_key=connection.private_key or "",
+            by=by,
+        )
+    raise Refused(_("This connection was made in the browser."), _("Sign in there again."))
+
+
 def disconnect(*, connection: SalesforceConnection) -> None:
     """Forgets the tokens and asks Salesforce to make them void; contacts, companies and the mirror stay."""
     token = connection.refresh_token or connection.access_token

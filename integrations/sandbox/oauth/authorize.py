@@ -23,7 +23,7 @@ KEPT = ("response_type", "client_id", "redirect_uri", "scope", "state", *CHALLEN
 DENIED = {"error": "access_denied", "error_description": "end-user denied authorization"}
 PAGE = """<!doctype html>
 <html lang="{lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>{title}</title></head>
+<title>{title}</title><link rel="icon" href="data:,"></head>
 <body style="font: 1rem/1.5 system-ui; max-width: 26rem; margin: 4rem auto; padding: 0 1rem">
 <h1>{title}</h1><p>{text}</p>
 <form method="post" action="/services/oauth2/authorize">{hidden}
