@@ -82,6 +82,12 @@ class Contact(Record):
             models.Index(
                 OpClass(Lower("first_name"), name="text_pattern_ops"), name="contact_by_first_name_start"
             ),
+            # Imports, which write most rows, never touch it.
+            models.Index(
+                fields=["id"],
+                condition=models.Q(created_by_import__isnull=True),
+                name="contact_created_here",
+            ),
         ]
         triggers = [
             history_trigger(kind=RecordKind.CONTACT, columns=[*columns(STANDARD_PROPERTIES), "company_id"])

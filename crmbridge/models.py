@@ -12,6 +12,8 @@ class Preference(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="preference", primary_key=True
     )
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, blank=True)
+    # The names of the columns of each list that the person has chosen them for.
+    columns = models.JSONField(_("columns"), default=dict, blank=True)
 
     class Meta:
         verbose_name = _("preference")

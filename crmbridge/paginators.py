@@ -9,12 +9,12 @@ from django.utils.formats import number_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-# Counting 500,000 rows takes PostgreSQL 60 ms and grows with the table; 10,000 take 2 ms and do not.
-EXACT_UP_TO = 10_000
+# Counting 500,000 rows takes PostgreSQL 60 ms and grows with the table; a few thousand take a few and do not.
+EXACT_UP_TO = 5_000
 
 
 class EstimatingPaginator(Paginator):  # type: ignore[type-arg]
-    """Counts up to 10,000 rows; beyond that it says "more than", or "about" of a whole table."""
+    """Counts up to 5,000 rows; beyond that it says "more than", or "about" of a whole table."""
 
     is_estimate = False
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crmbridge import panels
 from crmbridge.paginators import EstimatingPaginator
+from crmbridge.properties.columns import ChosenColumns
 from crmbridge.properties.export import RecordExport
 from crmbridge.properties.history import change_source
 from crmbridge.properties.models import ChangeSource
@@ -57,7 +58,7 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **{"label_suffix": "", **kwargs})
 
 
-class RecordAdmin(RecordExport, admin.ModelAdmin):  # type: ignore[type-arg]
+class RecordAdmin(ChosenColumns, RecordExport, admin.ModelAdmin):  # type: ignore[type-arg, misc]
     """The list and the page of one kind of record."""
 
     form = RecordForm
@@ -155,7 +156,11 @@ class RecordAdmin(RecordExport, admin.ModelAdmin):  # type: ignore[type-arg]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """The list, titled by what it holds."""
-        title = {"heading": self.list_title(), "empty": self.empty_state(request)}
+        title = {
+            "heading": self.list_title(),
+            "empty": self.empty_state(request),
+            "columns": self.columns(request),
+        }
         return super().changelist_view(request, {**title, **(extra_context or {})})
 
     def list_title(self) -> Any:

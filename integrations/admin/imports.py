@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
@@ -156,7 +157,7 @@ class ImportRunAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return get_object_or_404(self.get_queryset(request), pk=run_id)
 
     def _context(self, request: HttpRequest, run: ImportRun) -> dict[str, Any]:
-        status = progress.status(run=run)
+        status = progress.status(run=run, waiting=_waiting_lately)
         can_change = self.has_change_permission(request, run)
         sees_problems = import_problems.may_view(request)
         return {
@@ -211,6 +212,14 @@ class ImportRunAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         """Buttons only for those who may press them."""
         shown = super().get_list_display(request)
         return shown if self.has_change_permission(request) else [name for name in shown if name != "buttons"]
+
+
+def _waiting_lately(run: ImportRun) -> int:
+    """How many contacts wait for their account, at most a minute ago: counting a million takes a third of a second."""
+    if run.is_active:
+        return 0
+    key = f"waiting-for-account-{run.connection_id}"
+    return int(cache.get_or_set(key, lambda: progress.waiting_for_account(run=run), 60) or 0)
 
 
 def _tell_end(request: HttpRequest, run: ImportRun) -> None:

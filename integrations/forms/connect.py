@@ -45,7 +45,7 @@ class ConnectForm(forms.Form):
         self.connection = connection
         if connection is not None:
             options["initial"] = _known(connection)
-        super().__init__(*args, **options)
+        super().__init__(*args, **{"label_suffix": "", **options})
         self.fields["client_secret"].help_text = (
             _("Leave this empty to use the one that is stored.")
             if self._has_secret(connection.client_id if connection else "")

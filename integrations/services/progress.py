@@ -1,6 +1,7 @@
 """Where an import stands, in the numbers that the page and the terminal show."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,8 +95,11 @@ class RunStatus:
 _SUMS = ("read", "created", "updated", "unchanged", "skipped", "failed")
 
 
-def status(*, run: ImportRun) -> RunStatus:
-    """The import's numbers as of now, from our own database alone."""
+def status(*, run: ImportRun, waiting: Callable[[ImportRun], int] | None = None) -> RunStatus:
+    """The import's numbers as of now, from our own database alone.
+
+    `waiting` may count the contacts that wait for their account in another way than `waiting_for_account`.
+    """
     phases = list(run.phases.all())
     records = [phase for phase in phases if phase.kind == PhaseKind.RECORDS]
     sums = {name: sum(getattr(phase, name) for phase in records) for name in _SUMS}
@@ -115,7 +119,7 @@ def status(*, run: ImportRun) -> RunStatus:
         api_calls_used=run.api_calls_used,
         calls_left=calls_left(run.connection),
         worker_missing=run.state == RunState.QUEUED and not WorkerHeartbeat.is_fresh(),
-        waiting_for_account=waiting_for_account(run=run),
+        waiting_for_account=waiting(run) if waiting else waiting_for_account(run=run),
     )
 
 

@@ -49,6 +49,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "autocomplete": VIEWERS,
     "auth_user_password_change": ADMINISTRATORS,
     "contacts_contact_company": VIEWERS,
+    "contacts_contact_columns": VIEWERS,
+    "companies_company_columns": VIEWERS,
     "contacts_contact_export": MARKETERS,
     "companies_company_export": MARKETERS,
     "lists_list_add_members": MARKETERS,
@@ -78,6 +80,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     **{f"{name}_{page}": changed for name, (_seen, changed) in RECORDS.items() for page in CHANGES},
 }
 POSTED = (
+    "contacts_contact_columns",
+    "companies_company_columns",
     "set_language",
     "logout",
     "lists_list_add_members",

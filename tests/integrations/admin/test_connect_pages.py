@@ -130,6 +130,20 @@ def test_an_org_that_cannot_be_reached_says_so(admin_client):
 
 
 @pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("API_DISABLED_FOR_ORG", "its edition has no API"),
+        ("API_CURRENTLY_DISABLED", "Give the user the permission “API Enabled”"),
+    ],
+)
+def test_a_user_or_an_edition_without_api_says_so(admin_client, code, told):
+    with DemoOrg(contacts=1, accounts=1, leads=0, campaigns=0) as org:
+        back = decide(begin(admin_client, org))
+        org.fail_next("/services/data", times=9, status=403, body=[{"errorCode": code, "message": "No."}])
+        assert told in said(admin_client, back)
+
+
+@pytest.mark.parametrize(
     "address", ["https://evil.example", "https://salesforce.com.evil.example", "ftp://x"]
 )
 def test_no_other_host_gets_the_secret(admin_client, demo, address):

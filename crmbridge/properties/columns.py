@@ -1,0 +1,82 @@
+"""The columns of a list, as each person chooses them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.urls import path
+from django.views.decorators.http import require_POST
+
+from crmbridge.models import Preference
+from crmbridge.properties.types import PropertyType
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column that may be chosen, and whether it is shown now."""
+
+    name: str
+    label: Any
+    is_shown: bool
+
+
+class ChosenColumns:
+    """Adds the choice of columns to an admin list; the first of `list_display` is always there."""
+
+    def get_urls(self) -> list[Any]:
+        """Where a choice is sent to."""
+        view = self.admin_site.admin_view(require_POST(self.columns_view))  # type: ignore[attr-defined]
+        name = f"{self.opts.app_label}_{self.opts.model_name}_columns"  # type: ignore[attr-defined]
+        return [path("columns/", view, name=name), *super().get_urls()]  # type: ignore[misc]
+
+    def get_list_display(self, request: HttpRequest) -> list[str]:
+        """What the person has chosen, in the order of the properties; else what everybody sees."""
+        chosen = _chosen(request, self._list_name)
+        if chosen is None:
+            return list(self.list_display)  # type: ignore[attr-defined]
+        return [self.list_display[0], *(name for name in self._labels() if name in chosen)]  # type: ignore[attr-defined]
+
+    def columns(self, request: HttpRequest) -> list[Column]:
+        """Every column that may be chosen."""
+        shown = self.get_list_display(request)
+        return [Column(name, label, name in shown) for name, label in self._labels().items()]
+
+    def columns_view(self, request: HttpRequest) -> HttpResponse:
+        """Keeps the choice, or forgets it; then shows the list as it was."""
+        if not self.has_view_permission(request):  # type: ignore[attr-defined]
+            raise PermissionDenied
+        preference, _created = Preference.objects.get_or_create(user=request.user)  # type: ignore[misc]
+        preference.columns.pop(self._list_name, None)
+        if "reset" not in request.POST:
+            preference.columns[self._list_name] = [
+                name for name in self._labels() if name in request.POST.getlist("column")
+            ]
+        preference.save(update_fields=["columns"])
+        changelist = f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"  # type: ignore[attr-defined]
+        response = redirect(changelist)
+        query = QueryDict(request.POST.get("query", "").lstrip("?")).urlencode()
+        response["Location"] += f"?{query}" if query else ""
+        return response
+
+    @property
+    def _list_name(self) -> str:
+        return str(self.opts.label_lower)  # type: ignore[attr-defined]
+
+    def _labels(self) -> dict[str, Any]:
+        """The columns by name: those of everybody first, then the other properties that fit into a cell."""
+        labels = {name: self._label(name) for name in self.list_display[1:]}  # type: ignore[attr-defined]
+        for item in self.model.STANDARD_PROPERTIES:  # type: ignore[attr-defined]
+            if item.type != PropertyType.LONG_TEXT:
+                labels.setdefault(item.name, item.label)
+        return labels
+
+    def _label(self, name: str) -> Any:
+        labels = {item.name: item.label for item in self.model.STANDARD_PROPERTIES}  # type: ignore[attr-defined]
+        return labels[name] if name in labels else getattr(self, name).short_description
+
+
+def _chosen(request: HttpRequest, name: str) -> list[str] | None:
+    preference = Preference.objects.filter(user=request.user).values_list("columns", flat=True).first()  # type: ignore[misc]
+    return (preference or {}).get(name)
