@@ -15,7 +15,6 @@ from integrations.models import (
     ImportRun,
     Problem,
     ProblemCategory,
-    ProblemLevel,
     SalesforceConnection,
     WorkerHeartbeat,
 )
@@ -73,7 +72,7 @@ def _problems(request: HttpRequest, record: Any) -> dict[str, Any] | None:
     """Open problems by category."""
     if not _may(request, "problem") or not ImportRun.objects.exists():
         return None
-    waiting = Problem.objects.filter(resolved_at=None, level=ProblemLevel.PROBLEM)
+    waiting = Problem.objects.open()
     counts = waiting.values_list("category").annotate(count=Count("id")).order_by("-count")
     return {"categories": [(category, ProblemCategory(category).label, count) for category, count in counts]}
 

@@ -14,7 +14,6 @@ from integrations.models import (
     FieldMapping,
     LinkState,
     Problem,
-    ProblemLevel,
     SalesforceObject,
     SalesforceRecord,
 )
@@ -99,7 +98,7 @@ def _by_salesforce_id(column: str) -> search.Finder:
 
 def count_open_problems() -> int:
     """How many problems wait for somebody; stops counting where the bell does."""
-    waiting = Problem.objects.filter(resolved_at=None, level=ProblemLevel.PROBLEM)
+    waiting = Problem.objects.open()
     return waiting.order_by()[: bell.MOST + 1].count()
 
 

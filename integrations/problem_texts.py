@@ -68,6 +68,58 @@ TEXTS = {
         _("The contact belongs to the account %(other)s, which the connected Salesforce user cannot see."),
         _("Give that user access to the account in Salesforce, then import accounts again."),
     ),
+    "file_duplicate": ProblemText(
+        _("Row repeated"),
+        _("Row %(other)s is the same contact and went in; this row did not."),
+        _("Keep one row for each contact, then import the file again."),
+    ),
+    "file_no_identity": ProblemText(
+        _("No e-mail address, no Salesforce ID"),
+        _("Nothing in the row says which contact it is, so it could only make a double."),
+        _("Add an e-mail address or a Salesforce ID, then import the row again."),
+    ),
+    "file_unknown_id": ProblemText(
+        _("Salesforce ID not here"),
+        _("No contact here has the Salesforce ID %(value)s, and the row has no e-mail address."),
+        _("Import contacts from Salesforce first, or add an e-mail address."),
+    ),
+    "file_not_here": ProblemText(
+        _("Not here yet"),
+        _("The contact is not here, and only contacts that are here were to be updated."),
+        _("To create it too, import the file again and choose that."),
+    ),
+    "file_is_here": ProblemText(
+        _("Here already"),
+        _("The contact is here already, and only new contacts were to be created."),
+        _("To update it too, import the file again and choose that."),
+    ),
+    "file_email_taken": ProblemText(
+        _("E-mail address taken"),
+        _("Another contact here has the e-mail address %(value)s, so this contact keeps its old one."),
+        _("Correct the address or the Salesforce ID in the file, then import the row again."),
+    ),
+    "file_bad_email": ProblemText(
+        _("No e-mail address"),
+        _("“%(value)s” is no e-mail address."),
+        _("Correct it in the file, then import the row again."),
+    ),
+    "file_bad_id": ProblemText(
+        _("No Salesforce ID"),
+        _("“%(value)s” is no Salesforce ID: those have 15 or 18 letters and digits, and their case matters."),
+        _("Correct it in the file, then import the row again."),
+    ),
+    "file_value_misfit": ProblemText(
+        _("Value does not fit"),
+        _(
+            "“%(value)s” does not fit the property %(property)s, which stays as it was. The rest of the row went in."
+        ),
+        _("Write days as 2026-01-31, numbers as 1234.5, yes or no as yes or no; then import the row again."),
+    ),
+    "file_row_failed": ProblemText(
+        _("Row could not be read"),
+        _("The row could not be taken in."),
+        _("Look for odd characters in it, then import the row again."),
+    ),
 }
 
 UNKNOWN = ProblemText(

@@ -1,7 +1,7 @@
 """What the worker runs; each task is a few lines around a service."""
 
 from integrations.models import WorkerHeartbeat
-from integrations.services import revival, slices
+from integrations.services import files, revival, slices
 
 
 def import_slice(run_id: int) -> None:
@@ -12,6 +12,7 @@ def import_slice(run_id: int) -> None:
 
 
 def every_minute() -> None:
-    """Beats for the worker and puts stalled or parked imports back in line."""
+    """Beats for the worker, puts stalled or parked imports back in line, removes old files."""
     WorkerHeartbeat.beat()
     revival.revive()
+    files.remove_old()

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
+from integrations.admin.file_dialog import may_import_files
 from integrations.forms.imports import RecordsForm
 from integrations.models import RecordGroup, SalesforceConnection, WorkerHeartbeat
 from integrations.salesforce.errors import SalesforceError
@@ -19,6 +20,8 @@ from integrations.services.plans import plan_import
 
 # Shows the list of imports with the dialog over it.
 Show = Callable[[HttpRequest, dict[str, Any]], HttpResponse]
+# What is asked next, by where records come from.
+_STEP_AFTER = {"salesforce": "records", "file": "file"}
 _CONFIRM = "admin:integrations_importrun_confirm"
 
 
@@ -41,9 +44,13 @@ class ImportDialog:
         ]
 
     def how(self, request: HttpRequest) -> HttpResponse:
-        """How to import: from Salesforce; a file will be the other choice."""
-        self._check(request)
-        return self._step(request, "how", title=_("How do you want to import contacts?"))
+        """How to import: from Salesforce, or from a file."""
+        may = {"may_start": self._may_start(request), "may_import_files": may_import_files(request)}
+        if not any(may.values()):
+            raise PermissionDenied
+        if (chosen := request.GET.get("from")) in _STEP_AFTER:
+            return redirect(f"admin:integrations_importrun_{_STEP_AFTER[chosen]}")
+        return self._step(request, "how", title=_("How do you want to import contacts?"), **may)
 
     def records(self, request: HttpRequest) -> HttpResponse:
         """Which records; counts them when asked to begin."""

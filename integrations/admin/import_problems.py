@@ -44,5 +44,5 @@ def _row(problem: Problem, run: ImportRun) -> dict[str, Any]:
         "sentence": problems.sentence(problem),
         "remedy": problems.remedy(problem),
         "here": record_url(problem),
-        "there": run.connection.record_url(problem.salesforce_id) if problem.salesforce_id else "",
+        "there": run.org.record_url(problem.salesforce_id) if problem.salesforce_id else "",
     }

@@ -20,6 +20,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from crmbridge import csv_stream
 from crmbridge.templatetags.crm import state_badge
 from integrations.admin import import_problems
+from integrations.admin.file_dialog import FileDialog, may_import_files
 from integrations.admin.import_dialog import ImportDialog
 from integrations.admin.outcome import RowSums, parts
 from integrations.models import ImportRun, RunState
@@ -31,7 +32,7 @@ from integrations.services.errors import Refused
 class ImportRunAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Past and present imports, and the status of each."""
 
-    list_display = ("records", "state_badge", "outcome", "started", "by", "buttons")
+    list_display = ("records", "state_badge", "outcome", "started", "by")
     sortable_by = ()
     ordering = ("-id",)
     list_filter = ("state", "record_group")
@@ -55,7 +56,8 @@ class ImportRunAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         dialog = ImportDialog(
             show=self._list_under, view=self.admin_site.admin_view, may_start=self.may_start
         )
-        return dialog.urls + [
+        files = FileDialog(show=self._list_under, view=self.admin_site.admin_view)
+        return [*dialog.urls, *files.urls] + [
             path(route, self.admin_site.admin_view(view), name=f"integrations_importrun_{name}")
             for route, view, name in pages
         ]
@@ -72,12 +74,16 @@ class ImportRunAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         """Whether this person may start imports from Salesforce."""
         return request.user.has_perm("integrations.add_importrun")
 
+    def may_act(self, request: HttpRequest, run: ImportRun) -> bool:
+        """Whether this person may cancel this import or let it go on."""
+        return may_import_files(request) if run.file_id else self.has_change_permission(request, run)
+
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """The list under its plain name."""
         texts = {
             "heading": _("Imports"),
             "empty_template": "integrations/imports_empty.html",
-            "may_start": self.may_start(request),
+            "may_start": self.may_start(request) or may_import_files(request),
         }
         return super().changelist_view(request, {**texts, **(extra_context or {})})
 
@@ -142,7 +148,7 @@ class ImportRunAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def _act(self, request: HttpRequest, run_id: int, service: Callable[..., Any], done: str) -> HttpResponse:
         """Calls the service and says how it went, on the page of the import that it made or changed."""
         run = self._run(request, run_id)
-        if not self.has_change_permission(request, run):
+        if not self.may_act(request, run):
             raise PermissionDenied
         try:
             run = service(run=run, by=request.user) or run
@@ -158,7 +164,7 @@ class ImportRunAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def _context(self, request: HttpRequest, run: ImportRun) -> dict[str, Any]:
         status = progress.status(run=run, waiting=_waiting_lately)
-        can_change = self.has_change_permission(request, run)
+        can_change = self.may_act(request, run)
         sees_problems = import_problems.may_view(request)
         return {
             **self.admin_site.each_context(request),
@@ -172,13 +178,13 @@ class ImportRunAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             "can_resume": can_change and run.can_resume,
             "sees_problems": sees_problems,
             "can_export": import_problems.may_export(request),
-            "can_retry": can_change and not run.is_active and _has_problems(status),
+            "can_retry": can_change and not run.is_active and not run.file_id and _has_problems(status),
         }
 
     @admin.display(description=gettext_lazy("records"))
     def records(self, run: ImportRun) -> str:
         """What was imported."""
-        return f"{run.get_record_group_display()} · {run.pk}"
+        return f"{run.records} · {run.pk}"
 
     @admin.display(description=gettext_lazy("state"))
     def state_badge(self, run: ImportRun) -> str:
@@ -203,20 +209,21 @@ class ImportRunAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         """Who asked for it."""
         return str(run.requested_by or "")
 
-    @admin.display(description="")
-    def buttons(self, run: ImportRun) -> str:
-        """What can be done with it now."""
-        return render_to_string("integrations/import_buttons.html", {"run": run})
-
     def get_list_display(self, request: HttpRequest) -> Any:
-        """Buttons only for those who may press them."""
-        shown = super().get_list_display(request)
-        return shown if self.has_change_permission(request) else [name for name in shown if name != "buttons"]
+        """The columns, at the end the buttons that this person may press."""
+
+        @admin.display(description="")
+        def buttons(run: ImportRun) -> str:
+            if not self.may_act(request, run):
+                return ""
+            return render_to_string("integrations/import_buttons.html", {"run": run})
+
+        return [*super().get_list_display(request), buttons]
 
 
 def _waiting_lately(run: ImportRun) -> int:
     """How many contacts wait for their account, at most a minute ago: counting a million takes a third of a second."""
-    if run.is_active:
+    if run.is_active or run.connection_id is None:
         return 0
     key = f"waiting-for-account-{run.connection_id}"
     return int(cache.get_or_set(key, lambda: progress.waiting_for_account(run=run), 60) or 0)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import path, reverse
 from django.utils.html import format_html
@@ -62,6 +63,11 @@ class ProblemAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         """The list under its plain name."""
         texts = {"heading": _("Problems"), "empty": _("There are no open problems.")}
         return super().changelist_view(request, {**texts, **(extra_context or {})})
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Problem]:
+        """Problems with records of Salesforce; those of files stand beside their imports."""
+        problems: QuerySet[Problem] = super().get_queryset(request).filter(file=None)
+        return problems
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Imports find problems; people do not."""

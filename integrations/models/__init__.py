@@ -3,6 +3,7 @@
 from integrations.models.api_usage import ApiUsage
 from integrations.models.connection import ConnectionState, SalesforceConnection, SignInFlow
 from integrations.models.field_mapping import FieldMapping, SyncRule
+from integrations.models.import_file import FileMode, ImportFile, ImportFileContent
 from integrations.models.import_phase import ImportKey, ImportPhase, PhaseKind, PhaseState
 from integrations.models.import_run import ACTIVE_STATES, ImportRun, RecordGroup, RunState
 from integrations.models.problem import Problem, ProblemCategory, ProblemLevel, ProblemOccurrence
@@ -16,6 +17,9 @@ __all__ = [
     "ApiUsage",
     "ConnectionState",
     "FieldMapping",
+    "FileMode",
+    "ImportFile",
+    "ImportFileContent",
     "ImportKey",
     "ImportPhase",
     "ImportRun",

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from integrations.models.connection import SalesforceConnection
+from integrations.models.import_file import ImportFile
 
 
 class RecordGroup(models.TextChoices):
@@ -48,15 +49,26 @@ class ImportRunQuerySet(models.QuerySet["ImportRun"]):
     def for_table(self) -> "ImportRunQuerySet":
         """Imports with their sums and people, newest first."""
         secrets = (f"connection__{name}" for name in SalesforceConnection.SECRETS)
-        shown = self.select_related("requested_by", "connection").defer(*secrets)
+        shown = self.select_related("requested_by", "connection", "file").defer(*secrets)
         return shown.prefetch_related("phases").order_by("-id")
 
 
 class ImportRun(models.Model):
     """One import: what was asked for, where it stands, what it cost."""
 
-    connection = models.ForeignKey(SalesforceConnection, on_delete=models.PROTECT, related_name="runs")
-    record_group = models.CharField(_("records"), max_length=20, choices=RecordGroup)
+    # Where the records come from: an org, or a file.
+    connection = models.ForeignKey(
+        SalesforceConnection, on_delete=models.PROTECT, related_name="runs", null=True, blank=True
+    )
+    file = models.OneToOneField(
+        ImportFile,
+        verbose_name=_("file"),
+        on_delete=models.PROTECT,
+        related_name="run",
+        null=True,
+        blank=True,
+    )
+    record_group = models.CharField(_("records"), max_length=20, choices=RecordGroup, blank=True)
     campaign_id = models.CharField(_("campaign ID"), max_length=18, blank=True)
     campaign_name = models.CharField(_("campaign"), max_length=255, blank=True)
     retry_of = models.ForeignKey(
@@ -105,11 +117,27 @@ class ImportRun(models.Model):
                 fields=["connection", "record_group", "campaign_id"],
                 condition=models.Q(state__in=ACTIVE_STATES),
                 name="one_active_import_a_group",
-            )
+            ),
+            models.CheckConstraint(
+                name="from_an_org_or_a_file",
+                condition=models.Q(connection__isnull=False, file__isnull=True)
+                | models.Q(connection__isnull=True, file__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_record_group_display()} #{self.pk}"
+        return f"{self.records} #{self.pk}"
+
+    @property
+    def org(self) -> SalesforceConnection:
+        """The connection of an import from Salesforce; one of a file has none and must not ask."""
+        assert self.connection is not None
+        return self.connection
+
+    @property
+    def records(self) -> str:
+        """Which records it imports: the group from Salesforce, or the name of the file."""
+        return str(self.file) if self.file else str(self.get_record_group_display())
 
     @property
     def is_active(self) -> bool:

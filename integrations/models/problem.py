@@ -6,6 +6,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from integrations.models.connection import SalesforceConnection
+from integrations.models.import_file import ImportFile
 from integrations.models.import_run import ImportRun
 
 
@@ -27,10 +28,28 @@ class ProblemLevel(models.TextChoices):
     PROBLEM = "problem", _("Problem")
 
 
+class ProblemQuerySet(models.QuerySet["Problem"]):
+    """Named reads of problems."""
+
+    def open(self) -> "ProblemQuerySet":
+        """Problems that wait for somebody.
+
+        Those of a file stand beside its import and nowhere else: only whoever made the file can mend it.
+        """
+        return self.filter(resolved_at=None, level=ProblemLevel.PROBLEM, file=None)
+
+
 class Problem(models.Model):
     """One thing that is wrong with one record or one field of it; its words come from `problem_texts`."""
 
-    connection = models.ForeignKey(SalesforceConnection, on_delete=models.CASCADE, related_name="problems")
+    # Where the record comes from: an org, or the row of a file.
+    connection = models.ForeignKey(
+        SalesforceConnection, on_delete=models.CASCADE, related_name="problems", null=True, blank=True
+    )
+    file = models.ForeignKey(
+        ImportFile, on_delete=models.CASCADE, related_name="problems", null=True, blank=True
+    )
+    row = models.PositiveIntegerField(_("row"), null=True, blank=True)
     category = models.CharField(_("category"), max_length=20, choices=ProblemCategory)
     level = models.CharField(max_length=10, choices=ProblemLevel, default=ProblemLevel.PROBLEM)
     code = models.CharField(_("reason"), max_length=40)
@@ -52,6 +71,8 @@ class Problem(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True
     )
 
+    objects = ProblemQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("problem")
         verbose_name_plural = _("problems")
@@ -63,7 +84,7 @@ class Problem(models.Model):
         indexes = [models.Index(fields=["category", "code"], name="problem_by_cause")]
 
     def __str__(self) -> str:
-        return f"{self.code} {self.salesforce_id}"
+        return f"{self.code} {self.salesforce_id or self.row}"
 
 
 class ProblemOccurrence(models.Model):

@@ -4,18 +4,18 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from integrations.pipeline.plan import PagePlan
 from integrations.pipeline.problems import SKIPPED_STATES
 from integrations.pipeline.statement import execute, fetch
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of the rows of one page; read = created + updated + unchanged + skipped."""
+    """What became of the rows of one page; read = created + updated + unchanged + skipped + failed."""
 
     read: int = 0
     created: int = 0
     updated: int = 0
+    failed: int = 0
     skip_reasons: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -26,7 +26,7 @@ class Outcome:
     @property
     def unchanged(self) -> int:
         """Rows that are here and needed nothing."""
-        return self.read - self.created - self.updated - self.skipped
+        return self.read - self.created - self.updated - self.skipped - self.failed
 
 
 def skip_reasons() -> dict[str, int]:
@@ -35,12 +35,13 @@ def skip_reasons() -> dict[str, int]:
     return {SKIPPED_STATES[state][0]: count for state, count in rows}
 
 
-def save(plan: PagePlan, *, outcome: Outcome, cursor: dict[str, Any], seconds: float) -> None:
+def save(*, phase_id: int, outcome: Outcome, cursor: dict[str, Any], seconds: float) -> None:
     """Adds the page's sums to the step and moves its cursor behind the page."""
     execute(
         """UPDATE integrations_importphase SET
                read = read + %(read)s, created = created + %(created)s, updated = updated + %(updated)s,
                unchanged = unchanged + %(unchanged)s, skipped = skipped + %(skipped)s,
+               failed = failed + %(failed)s,
                skip_reasons = skip_reasons || (
                    SELECT COALESCE(
                        jsonb_object_agg(n.key, n.value::bigint + COALESCE((skip_reasons ->> n.key)::bigint, 0)), '{{}}')
@@ -53,9 +54,10 @@ def save(plan: PagePlan, *, outcome: Outcome, cursor: dict[str, Any], seconds: f
             "updated": outcome.updated,
             "unchanged": outcome.unchanged,
             "skipped": outcome.skipped,
+            "failed": outcome.failed,
             "skip_reasons": json.dumps(outcome.skip_reasons),
             "cursor": json.dumps(cursor),
             "seconds": seconds,
-            "phase": plan.phase_id,
+            "phase": phase_id,
         },
     )

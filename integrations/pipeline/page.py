@@ -67,7 +67,9 @@ def import_page(
             started = time.monotonic()  # the page before has counted the time until now
         execute("SELECT pg_advisory_xact_lock(%(lock)s)", {"lock": MERGE_LOCK})
         result = steps.merge(plan, rows)
-        outcome.save(plan, outcome=result, cursor=page.cursor, seconds=time.monotonic() - started)
+        outcome.save(
+            phase_id=plan.phase_id, outcome=result, cursor=page.cursor, seconds=time.monotonic() - started
+        )
         before_commit()
     return result
 

@@ -76,7 +76,8 @@ def resume(*, run: ImportRun, by: User | None = None, detach: bool = True) -> Im
     with _alone(run, run.phases.all()):
         run = ImportRun.objects.select_for_update().get(pk=run.pk)
         _refuse_unless_idle(run)
-        refuse_without_account_sync(connection=run.connection, record_group=run.record_group)
+        if run.connection is not None:
+            refuse_without_account_sync(connection=run.connection, record_group=run.record_group)
         _put_back_in_line(run)
         if detach:
             enqueue(run)
@@ -91,6 +92,11 @@ def retry(*, run: ImportRun, by: User | None = None, detach: bool = True) -> Imp
             _("Import %(id)s is still under way.") % {"id": run.pk},
             _("Retry when it has ended, or cancel it first."),
         )
+    if run.file_id is not None:
+        raise Refused(
+            _("Rows of a file cannot be tried again as they are."),
+            _("Export the rows with problems, correct them and import that file."),
+        )
     return start(plan=plan_retry(run=run), by=by, detach=detach)
 
 
@@ -104,7 +110,10 @@ def _alone(run: ImportRun, phases: list[ImportPhase] | QuerySet[ImportPhase]) ->
     """A transaction in which no other import of the same records can begin; Refused when one is under way."""
     try:
         with transaction.atomic():
-            SalesforceConnection.objects.select_for_update(no_key=True).get(pk=run.connection_id)
+            if run.file_id is not None:
+                yield  # a file is imported once, and what it writes is locked as it is written
+                return
+            SalesforceConnection.objects.select_for_update(no_key=True).get(pk=run.org.pk)
             _refuse_overlap(run, {phase.sobject for phase in phases if phase.kind == PhaseKind.RECORDS})
             yield
     except IntegrityError as error:
@@ -119,7 +128,7 @@ def _refuse_overlap(run: ImportRun, sobjects: set[str]) -> None:
     if other := ImportRun.objects.active().filter(same).exclude(pk=run.pk).first():
         raise Refused(
             _("Import %(id)s (%(group)s) of the same records is under way.")
-            % {"id": other.pk, "group": other.get_record_group_display()},
+            % {"id": other.pk, "group": other.records},
             _("Wait until it has ended, or cancel it."),
         )
 

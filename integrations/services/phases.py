@@ -71,7 +71,7 @@ def _goes_on_otherwise(
         return True
     phase_state.start_over(phase, held)
     return isinstance(error, SchemaChanged) and schema.refetch(
-        connection=run.connection, session=session, sobject=phase.sobject
+        connection=run.org, session=session, sobject=phase.sobject
     )
 
 
@@ -105,7 +105,7 @@ def _import_pages(
         closing(overlapped(_offered(source, run=run, held=held, deadline=deadline), take_in)) as ended,
     ):
         for page in ended:
-            sessions.count_calls(connection=run.connection, session=session, run=run)
+            sessions.count_calls(connection=run.org, session=session, run=run)
             done = page.last
         if done:
             next(source, None)  # lets the client tidy up the job in Salesforce
@@ -149,9 +149,7 @@ def _pass_over(page: Page) -> None:
 
 def _pages(run: ImportRun, phase: ImportPhase, session: SalesforceSession, held: Claim) -> Iterator[Page]:
     fields = (
-        schema.readable_fields(connection=run.connection, sobject=phase.sobject)
-        if _reads_records(phase)
-        else []
+        schema.readable_fields(connection=run.org, sobject=phase.sobject) if _reads_records(phase) else []
     )
     if phase.selection == "problems":
         return problem_pages(
@@ -173,17 +171,17 @@ def _plan(run: ImportRun, phase: ImportPhase, session: SalesforceSession) -> Pag
     """What the pipeline needs to know; the describe is fetched anew, as fields may have been hidden since."""
     mapped: tuple[MappedField, ...] = ()
     if _reads_records(phase):
-        schema.refresh_describes(connection=run.connection, session=session, sobjects=[phase.sobject])
-        readable = schema.readable_fields(connection=run.connection, sobject=phase.sobject)
-        mapped = complete_mapped_fields(connection=run.connection, sobject=phase.sobject, readable=readable)
+        schema.refresh_describes(connection=run.org, session=session, sobjects=[phase.sobject])
+        readable = schema.readable_fields(connection=run.org, sobject=phase.sobject)
+        mapped = complete_mapped_fields(connection=run.org, sobject=phase.sobject, readable=readable)
     return PagePlan(
-        connection_id=run.connection_id,
+        connection_id=run.org.pk,
         run_id=run.pk,
         phase_id=phase.pk,
         sobject=phase.sobject,
         as_of=run.cutoff,
         mapped=mapped,
-        skip_without_email=run.connection.settings.no_email == NoEmailPolicy.SKIP,
+        skip_without_email=run.org.settings.no_email == NoEmailPolicy.SKIP,
         only_noted_keys=phase.selection == "noted",
         list_id=_list_id(run) if phase.kind == PhaseKind.MEMBERS else None,
     )
@@ -201,15 +199,15 @@ def _list_id(run: ImportRun) -> int:
 def _link(run: ImportRun, held: Claim) -> None:
     """Links what pages could not see of each other, and tells of accounts that should be here and are not."""
     with change_source(ChangeSource.IMPORT, source_id=run.pk), transaction.atomic():
-        associate.link_all_waiting_contacts(connection_id=run.connection_id)
+        associate.link_all_waiting_contacts(connection_id=run.org.pk)
         if run.record_group == "accounts":
-            missing_accounts.save(connection_id=run.connection_id, run_id=run.pk)
-        missing_accounts.resolve(connection_id=run.connection_id)
+            missing_accounts.save(connection_id=run.org.pk, run_id=run.pk)
+        missing_accounts.resolve(connection_id=run.org.pk)
         held.fence()
 
 
 def _heed_allotment(run: ImportRun) -> None:
     """Stops for a while when crmbridge has made the calls of the day that it may make."""
-    allotted = run.connection.settings.allotted_calls
-    if allotted is not None and sessions.calls_today(run.connection) >= allotted:
+    allotted = run.org.settings.allotted_calls
+    if allotted is not None and sessions.calls_today(run.org) >= allotted:
         raise AllotmentUsed

@@ -117,7 +117,7 @@ def status(*, run: ImportRun, waiting: Callable[[ImportRun], int] | None = None)
         problems=problem_groups(run=run),
         api_calls_estimated=run.api_calls_estimated,
         api_calls_used=run.api_calls_used,
-        calls_left=calls_left(run.connection),
+        calls_left=calls_left(run.connection) if run.connection else None,
         worker_missing=run.state == RunState.QUEUED and not WorkerHeartbeat.is_fresh(),
         waiting_for_account=waiting(run) if waiting else waiting_for_account(run=run),
     )
@@ -139,7 +139,7 @@ def problem_groups(*, run: ImportRun) -> list[ProblemGroup]:
 
 def waiting_for_account(*, run: ImportRun) -> int:
     """How many linked contacts have an account in Salesforce that is not here yet."""
-    if run.is_active:
+    if run.is_active or run.connection_id is None:
         return 0
     records = SalesforceRecord.objects.filter(
         connection_id=run.connection_id, sobject="Contact", link_state="linked", related_id__isnull=False
@@ -190,7 +190,7 @@ def as_json(*, run: ImportRun) -> dict[str, Any]:
     return {
         "run": run.pk,
         "state": run.state,
-        "record_group": run.record_group,
+        **({"file": run.records} if run.file_id else {"record_group": run.record_group}),
         **{name: getattr(now, name) for name in _SUMS if name != "skipped"},
         "skipped": {reason.code: reason.count for reason in now.skip_reasons},
         "problems": sum(group.count for group in now.problems if group.level == ProblemLevel.PROBLEM),

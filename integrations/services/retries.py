@@ -33,7 +33,7 @@ def plan_retry(*, run: ImportRun) -> ImportPlan:
     for sobject, salesforce_id in found.order_by("problem__sobject", "problem__salesforce_id"):
         ids.setdefault(sobject, []).append(salesforce_id)
     if "Account" in ids:
-        refuse_without_account_sync(connection=run.connection, record_group=RecordGroup.ACCOUNTS)
+        refuse_without_account_sync(connection=run.org, record_group=RecordGroup.ACCOUNTS)
     if not ids:
         raise Refused(_("Import %(id)s has no problems left to retry.") % {"id": run.pk})
     phases = [
@@ -48,7 +48,7 @@ def plan_retry(*, run: ImportRun) -> ImportPlan:
     phases.append(ImportPhase(kind=PhaseKind.LINKING, sobject="Account"))
     put_in_order(phases)
     return ImportPlan(
-        connection=run.connection,
+        connection=run.org,
         record_group=run.record_group,
         campaign_id=run.campaign_id,
         campaign_name=run.campaign_name,
@@ -56,7 +56,7 @@ def plan_retry(*, run: ImportRun) -> ImportPlan:
         phases=phases,
         api_calls=sum(1 + len(list(id_chunks(chosen))) for chosen in ids.values())
         + calls_of([phase for phase in phases if phase.kind == PhaseKind.MEMBERS]),
-        calls_left=sessions.calls_left(run.connection),
+        calls_left=sessions.calls_left(run.org),
         retry_of=run,
     )
 

@@ -17,6 +17,7 @@ from integrations.salesforce.errors import Cancelled, JobLost, LimitReached, Sal
 from integrations.services import sessions
 from integrations.services.claims import MOST_FAULTS, Claim, ClaimLost, claim
 from integrations.services.errors import AllotmentUsed, Refused
+from integrations.services.file_slices import run_file
 from integrations.services.folders import clean_folder
 from integrations.services.phases import run_phase
 
@@ -34,7 +35,7 @@ def run_slice(*, run_id: int, seconds: float | None = None) -> bool:
     with claim(run_id) as held:
         if held is None:
             return False
-        run = ImportRun.objects.select_related("connection__settings").get(pk=run_id)
+        run = ImportRun.objects.select_related("connection__settings", "file").get(pk=run_id)
         if run.started_at is None:
             ImportRun.objects.filter(pk=run_id).update(started_at=timezone.now())
         limit = settings.IMPORT_SLICE_SECONDS if seconds is None else seconds
@@ -72,7 +73,9 @@ def _work(run: ImportRun, held: Claim, *, deadline: float) -> bool:
 
 
 def _run_phases(run: ImportRun, held: Claim, *, deadline: float) -> bool:
-    with sessions.open_session(run.connection) as session:
+    if run.file_id is not None:
+        return _run_file(run, held, deadline=deadline)
+    with sessions.open_session(run.org) as session:
         try:
             while phase := run.phases.exclude(state=PhaseState.DONE).order_by("order").first():
                 if held.is_cancelled():
@@ -80,8 +83,16 @@ def _run_phases(run: ImportRun, held: Claim, *, deadline: float) -> bool:
                 if not run_phase(run=run, phase=phase, session=session, held=held, deadline=deadline):
                     return True
         finally:
-            sessions.count_calls(connection=run.connection, session=session, run=run)
+            sessions.count_calls(connection=run.org, session=session, run=run)
     run.keys.all().delete()
+    _end(held, RunState.FINISHED)
+    return False
+
+
+def _run_file(run: ImportRun, held: Claim, *, deadline: float) -> bool:
+    phase = run.phases.exclude(state=PhaseState.DONE).first()
+    if phase is not None and not run_file(run=run, phase=phase, held=held, deadline=deadline):
+        return True
     _end(held, RunState.FINISHED)
     return False
 

@@ -134,6 +134,7 @@ def test_the_thirteen_steps_by_keyboard(open_window, admin_client, org):
     )
     press(page, "Contacts", "All Contacts")
     expect(title).to_have_text("All Contacts")
+    page.wait_for_load_state()
     page.keyboard.press("/")
     page.keyboard.type(str(contact.email))
     page.keyboard.press("Enter")

@@ -70,7 +70,7 @@ class Command(BaseCommand):
                 )
 
     def _follow(self, run: ImportRun) -> ImportRun:
-        self._say(_("Importing: %(group)s") % {"group": run.get_record_group_display()})
+        self._say(_("Importing: %(group)s") % {"group": run.records})
         return run_here(self._console(), run)
 
     def _serve(self, port: int, password: str) -> None:

@@ -9,7 +9,6 @@ from contacts.models import Contact
 from integrations.models import ImportPhase, ImportRun, Problem, ProblemOccurrence, SalesforceRecord
 from integrations.pipeline import outcome, page
 from integrations.pipeline.outcome import Outcome
-from integrations.pipeline.plan import PagePlan
 from tests.integrations.pipeline.rows import (
     changed,
     contact,
@@ -103,11 +102,10 @@ class TestSums:
 
     def test_the_pages_of_a_step_are_added_up(self, connection, run):
         step = ImportPhase.objects.create(run=run, order=0, sobject="Contact")
-        plan = PagePlan(connection_id=connection.pk, run_id=run.pk, phase_id=step.pk, sobject="Contact")
         for reasons in ({"deleted": 2}, {"deleted": 1, "no_email": 1}, {"merged": 1}):
             read = 5 + sum(reasons.values())
             outcome.save(
-                plan,
+                phase_id=step.pk,
                 outcome=Outcome(read=read, created=2, updated=1, skip_reasons=reasons),
                 cursor={"at": read},
                 seconds=0.5,

@@ -1,0 +1,205 @@
+"""Rows of a file as contacts: which contact each is, what it changes, and what does not fit.
+
+Contacts are looked up once for all rows and written once for all rows; nothing asks the database for a single row.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from import_export.fields import Field
+from import_export.instance_loaders import BaseInstanceLoader
+from import_export.resources import ModelResource
+from tablib import Dataset
+
+from contacts.models import Contact
+from integrations.files.matching import EMAIL, SALESFORCE_ID
+from integrations.files.widgets import EmailWidget, widget_of
+from integrations.models import FileMode, LinkState, SalesforceRecord
+from integrations.salesforce.ids import to_18
+
+# The column that carries the number of the row; no property is called so.
+ROW = "row number"
+
+
+@dataclass
+class RowProblem:
+    """Something that is wrong with a row; `other` is the row that matters beside it."""
+
+    row: int
+    code: str
+    property: str = ""
+    value: str = ""
+    other: str = ""
+    contact: Contact | None = None
+
+
+class Skipped(ValidationError):
+    """The row does not go in, for the reason that its code tells."""
+
+
+class KnownContacts(BaseInstanceLoader):
+    """The contacts that the rows may be: by Salesforce ID first, then by e-mail (docs/behaviour.md, section 3)."""
+
+    def __init__(self, resource: Any, dataset: Dataset) -> None:
+        super().__init__(resource, dataset)
+        headers = dataset.headers
+        emails = dataset[EMAIL] if EMAIL in headers else []
+        ids = dataset[SALESFORCE_ID] if SALESFORCE_ID in headers else []
+        linked = _linked(ids)
+        # Locked, so that what another writer changes meanwhile is not written back as it was.
+        contacts = Contact.objects.select_for_update().order_by("pk")
+        found = contacts.filter(email__lower__in={email.lower() for email in emails if email})
+        by_number = {contact.pk: contact for contact in found}
+        lacking = set(linked.values()) - set(by_number)
+        by_number |= {contact.pk: contact for contact in contacts.filter(pk__in=lacking)}
+        self.by_email = {contact.email.lower(): contact for contact in by_number.values() if contact.email}
+        self.by_id = {key: by_number[number] for key, number in linked.items() if number in by_number}
+
+    def get_instance(self, row: dict[str, Any]) -> Contact | None:
+        """The contact that the row is; None if it is not here."""
+        return self.by_id.get(row.get(SALESFORCE_ID, "")) or self.by_email.get(row.get(EMAIL, "").lower())
+
+
+class ContactRows(ModelResource):
+    """Takes rows in. A blank cell leaves its property alone; a value that does not fit is told, the rest goes in."""
+
+    class Meta:
+        model = Contact
+        fields = ()
+        import_id_fields = ()
+        instance_loader_class = KnownContacts
+        use_bulk = True
+        batch_size = None
+        skip_diff = True
+
+    def __init__(
+        self, *, columns: Sequence[str], mode: str, run_id: int | None, seen: dict[str, int]
+    ) -> None:
+        """`columns` name a property for each column of the file or ""; `seen` holds the keys of earlier rows."""
+        super().__init__()
+        self.columns = ["" if name in columns[:place] else name for place, name in enumerate(columns)]
+        self.mode, self.run_id, self.seen = mode, run_id, seen
+        self.problems: list[RowProblem] = []
+        self._taken: dict[int, int] = {}
+        self._before: dict[str, Any] = {}
+        types = {item.name: item.type for item in Contact.STANDARD_PROPERTIES}
+        for name in self.columns:
+            if name in types:
+                self.fields[name] = Field(name, name, widget_of(name, types[name]))
+
+    def dataset(self, rows: Sequence[tuple[int, list[str]]]) -> Dataset:
+        """The matched columns of the rows, and their numbers."""
+        places = [place for place, name in enumerate(self.columns) if name]
+        headers = [ROW, *(self.columns[place] for place in places)]
+        return Dataset(
+            *([number, *(cells[place] for place in places)] for number, cells in rows), headers=headers
+        )
+
+    def get_instance(self, instance_loader: Any, row: dict[str, Any]) -> Contact | None:
+        """The contact of the row; its e-mail address stays out if another contact has it."""
+        contact: Contact | None = instance_loader.get_instance(row)
+        owner = instance_loader.by_email.get(row.get(EMAIL, "").lower())
+        if contact is not None and owner is not None and owner is not contact:
+            self._note(row, "file_email_taken", property=EMAIL, value=row[EMAIL], contact=contact)
+            row[EMAIL] = ""
+        return contact
+
+    def before_import_row(self, row: dict[str, Any], **kwargs: Any) -> None:
+        """Sees to what tells the row from others."""
+        self._check_id(row)
+        self._check_email(row)
+        keys = [
+            row[name].lower() if name == EMAIL else row[name]
+            for name in (EMAIL, SALESFORCE_ID)
+            if row.get(name)
+        ]
+        if not keys:
+            self._skip(row, "file_no_identity")
+        for key in keys:
+            if key in self.seen:
+                self._skip(row, "file_duplicate", other=str(self.seen[key]))
+        self.seen.update(dict.fromkeys(keys, row[ROW]))
+
+    def after_init_instance(self, instance: Contact, new: bool, row: dict[str, Any], **kwargs: Any) -> None:
+        """Leaves out what was not asked for, and keeps what the contact held."""
+        if new and not row.get(EMAIL):
+            self._skip(row, "file_unknown_id", value=row[SALESFORCE_ID])
+        if new and self.mode == FileMode.UPDATE:
+            self._skip(row, "file_not_here")
+        if not new and self.mode == FileMode.CREATE:
+            self._skip(row, "file_is_here", contact=instance)
+        if not new and instance.pk in self._taken:
+            self._skip(row, "file_duplicate", other=str(self._taken[instance.pk]))
+        if new:
+            instance.created_by_import = self.run_id
+        else:
+            self._taken[instance.pk] = row[ROW]
+        self._instance = instance
+        self._before = {name: getattr(instance, name) for name in self.fields}
+
+    def import_field(self, field: Field, instance: Contact, row: dict[str, Any], **kwargs: Any) -> None:
+        """Writes the cell, unless it is blank or does not fit."""
+        value = row[field.column_name]
+        if not value:
+            return
+        try:
+            field.save(instance, row)
+        except ValueError:
+            name = field.column_name
+            self._note(row, "file_value_misfit", property=name, value=value, contact=instance)
+
+    def skip_row(self, instance: Contact, original: Any, row: dict[str, Any], errors: Any = None) -> bool:
+        """Whether the row changes nothing."""
+        if instance.pk is None:
+            return False
+        instance.updated_at = timezone.now()
+        return all(getattr(instance, name) == value for name, value in self._before.items())
+
+    def get_bulk_update_fields(self) -> list[str]:
+        """The matched properties."""
+        return [*self.fields, "updated_at"]
+
+    def handle_import_error(self, result: Any, error: Exception, raise_errors: bool = False) -> None:
+        """What stops all rows is not theirs to tell."""
+        raise error
+
+    def _check_id(self, row: dict[str, Any]) -> None:
+        if not row.get(SALESFORCE_ID):
+            return
+        try:
+            row[SALESFORCE_ID] = to_18(row[SALESFORCE_ID])
+        except ValueError:
+            self._note(row, "file_bad_id", value=row[SALESFORCE_ID])
+            row[SALESFORCE_ID] = ""
+
+    def _check_email(self, row: dict[str, Any]) -> None:
+        if not row.get(EMAIL):
+            return
+        try:
+            EmailWidget().clean(row[EMAIL])
+        except ValueError:
+            self._note(row, "file_bad_email", property=EMAIL, value=row[EMAIL])
+            row[EMAIL] = ""
+
+    def _note(self, row: dict[str, Any], code: str, **told: Any) -> None:
+        self.problems.append(RowProblem(row=row[ROW], code=code, **told))
+
+    def _skip(self, row: dict[str, Any], code: str, **told: Any) -> None:
+        self._note(row, code, **told)
+        raise Skipped("", code=code)
+
+
+def _linked(ids: Sequence[str]) -> dict[str, int]:
+    """The contacts that stand for Salesforce records, by 18-character id."""
+    complete = set()
+    for salesforce_id in ids:
+        try:
+            complete.add(to_18(salesforce_id))
+        except ValueError:
+            continue
+    records = SalesforceRecord.objects.filter(salesforce_id__in=complete, link_state=LinkState.LINKED)
+    found = records.values_list("salesforce_id", "contact_id")
+    return {salesforce_id: number for salesforce_id, number in found if number is not None}
