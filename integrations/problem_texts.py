@@ -70,7 +70,7 @@ TEXTS = {
     ),
     "file_duplicate": ProblemText(
         _("Row repeated"),
-        _("Row %(other)s is the same contact and went in; this row did not."),
+        _("Row %(other)s is the same contact, so this row is left out."),
         _("Keep one row for each contact, then import the file again."),
     ),
     "file_no_identity": ProblemText(
@@ -111,7 +111,7 @@ TEXTS = {
     "file_value_misfit": ProblemText(
         _("Value does not fit"),
         _(
-            "“%(value)s” does not fit the property %(property)s, which stays as it was. The rest of the row went in."
+            "“%(value)s” does not fit the property %(property)s, which stays as it was. The rest of the row goes in."
         ),
         _("Write days as 2026-01-31, numbers as 1234.5, yes or no as yes or no; then import the row again."),
     ),

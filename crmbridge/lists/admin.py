@@ -15,7 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
-from crmbridge.lists import members
+from crmbridge.lists import (
+    bulk,  # noqa: F401 - registers itself
+    members,
+)
 from crmbridge.lists.forms import AddByEmailForm, ListForm
 from crmbridge.lists.models import List, ListMember
 from crmbridge.paginators import EstimatingPaginator

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
@@ -17,8 +18,9 @@ from django.utils.translation import gettext_lazy as _
 
 from crmbridge import panels
 from crmbridge.paginators import EstimatingPaginator
+from crmbridge.properties import bulk
 from crmbridge.properties.columns import ChosenColumns
-from crmbridge.properties.export import RecordExport
+from crmbridge.properties.export import RecordExport, export_selected
 from crmbridge.properties.history import change_source
 from crmbridge.properties.models import ChangeSource
 from crmbridge.properties.records import Record
@@ -86,6 +88,19 @@ class RecordAdmin(ChosenColumns, RecordExport, admin.ModelAdmin):  # type: ignor
     def source(self, record: Record) -> SafeString | str:
         """The import that created the record, as a link."""
         return import_link(record.created_by_import)
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        """What can be done with many records at once, as far as this person may."""
+        found = super().get_actions(request)
+        if IS_POPUP_VAR in request.GET:
+            return found
+        more: list[Any] = bulk.actions_for(self.model.KIND, request)
+        if self.has_change_permission(request):
+            more = [*more, bulk.set_property]
+        if self.has_export_permission(request):
+            more = [*more, export_selected]
+        ours = {action.__name__: (action, action.__name__, action.short_description) for action in more}
+        return ours | found
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """The standard properties by group."""

@@ -23,8 +23,8 @@ from integrations.admin import import_problems
 from integrations.admin.file_dialog import FileDialog, may_import_files
 from integrations.admin.import_dialog import ImportDialog
 from integrations.admin.outcome import RowSums, parts
-from integrations.models import ImportRun, RunState
-from integrations.services import imports, problems, progress
+from integrations.models import ImportRun, PhaseKind, RunState
+from integrations.services import imports, journal, problems, progress
 from integrations.services.errors import Refused
 
 
@@ -49,7 +49,7 @@ class ImportRunAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             ("<int:run_id>/progress/", self.progress_view, "progress"),
             ("<int:run_id>/problems/", self.problems_view, "problems"),
             ("<int:run_id>/problems.csv", self.problems_csv_view, "problems_csv"),
-            ("<int:run_id>/cancel/", require_POST(self.cancel_view), "cancel"),
+            ("<int:run_id>/cancel/", self.cancel_view, "cancel"),
             ("<int:run_id>/resume/", require_POST(self.resume_view), "resume"),
             ("<int:run_id>/retry/", require_POST(self.retry_view), "retry"),
         ]
@@ -130,7 +130,15 @@ class ImportRunAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return csv_stream.response(rows, filename=f"import-{run.pk}-problems.csv")
 
     def cancel_view(self, request: HttpRequest, run_id: int) -> HttpResponse:
-        """Asks the import to stop."""
+        """Says what stays, then asks the import to stop."""
+        if request.method != "POST":
+            run = self._run(request, run_id)
+            if not self.may_act(request, run):
+                raise PermissionDenied
+            expected = sum(phase.expected for phase in run.phases.all() if phase.kind == PhaseKind.RECORDS)
+            title = _("Cancel import %(number)s?") % {"number": run.pk}
+            context = {**self._context(request, run), "title": title, "expected": expected}
+            return TemplateResponse(request, "integrations/import_cancel.html", context)
         return self._act(
             request, run_id, imports.cancel, _("Import %(number)s is being cancelled. What went in stays.")
         )
@@ -171,6 +179,10 @@ class ImportRunAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             "title": _("Import Status"),
             "run": run,
             "status": status,
+            "log": [
+                {"event": event, "step": progress.phase_label(event.step) if event.step else ""}
+                for event in journal.of_run(run.pk)
+            ],
             "parts": parts(status, link_problems=sees_problems),
             # Said aloud as it changes: every tenth of the way is enough.
             "announced_percent": status.percent // 10 * 10,

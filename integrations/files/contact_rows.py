@@ -162,6 +162,27 @@ class ContactRows(ModelResource):
         """The matched properties."""
         return [*self.fields, "updated_at"]
 
+    def bulk_update(
+        self,
+        using_transactions: bool,
+        dry_run: bool,
+        raise_errors: bool,
+        batch_size: Any = None,
+        result: Any = None,
+    ) -> None:
+        """Writes all changed contacts by one INSERT … ON CONFLICT, which takes rows as they are.
+
+        Django's own `bulk_update` writes a WHEN for each row and property: 82 s instead of 8 for 50,000 rows.
+        """
+        if self.update_instances:
+            Contact.objects.bulk_create(
+                self.update_instances,
+                update_conflicts=True,
+                unique_fields=["id"],
+                update_fields=self.get_bulk_update_fields(),
+            )
+            self.update_instances.clear()
+
     def handle_import_error(self, result: Any, error: Exception, raise_errors: bool = False) -> None:
         """What stops all rows is not theirs to tell."""
         raise error

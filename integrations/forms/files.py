@@ -10,6 +10,8 @@ from integrations.files.matching import SALESFORCE_ID
 from integrations.files.reading import ENCODINGS
 from integrations.models import FileMode, ImportFile
 
+VALUES_SHOWN = 3
+
 
 class UploadForm(forms.Form):
     """A file to import."""
@@ -36,16 +38,18 @@ class ColumnsForm(forms.Form):
         self.header = header
         choices = _targets()
         for place, heading in enumerate(header):
+            focused = {"autofocus": True} if place == 0 else {}
             self.fields[_name(place)] = forms.ChoiceField(
                 label=heading or _("Column %(number)s") % {"number": place + 1},
                 choices=choices,
                 required=False,
+                widget=forms.Select(attrs=focused),
             )
 
     def rows(self, sample: list[list[str]]) -> list[tuple[Any, list[str]]]:
         """The field of each column, and the first values in it."""
         return [
-            (self[_name(place)], [cells[place] for cells in sample if cells[place]])
+            (self[_name(place)], [cells[place] for cells in sample if cells[place]][:VALUES_SHOWN])
             for place in range(len(self.header))
         ]
 

@@ -3,6 +3,7 @@
 from integrations.models.api_usage import ApiUsage
 from integrations.models.connection import ConnectionState, SalesforceConnection, SignInFlow
 from integrations.models.field_mapping import FieldMapping, SyncRule
+from integrations.models.import_event import EventKind, ImportEvent
 from integrations.models.import_file import FileMode, ImportFile, ImportFileContent
 from integrations.models.import_phase import ImportKey, ImportPhase, PhaseKind, PhaseState
 from integrations.models.import_run import ACTIVE_STATES, ImportRun, RecordGroup, RunState
@@ -16,8 +17,10 @@ __all__ = [
     "ACTIVE_STATES",
     "ApiUsage",
     "ConnectionState",
+    "EventKind",
     "FieldMapping",
     "FileMode",
+    "ImportEvent",
     "ImportFile",
     "ImportFileContent",
     "ImportKey",

@@ -18,6 +18,7 @@ from integrations.files.contact_rows import ContactRows, RowProblem
 from integrations.files.matching import EMAIL, SALESFORCE_ID
 from integrations.files.reading import Table
 from integrations.models import (
+    EventKind,
     FileMode,
     ImportFile,
     ImportFileContent,
@@ -27,6 +28,7 @@ from integrations.models import (
     RunState,
 )
 from integrations.pipeline.file_page import take_in
+from integrations.services import journal
 from integrations.services.errors import Refused
 from integrations.services.imports import enqueue
 
@@ -167,6 +169,7 @@ def start(*, file: ImportFile, by: User | None = None, detach: bool = True) -> I
             selection="file",
             expected=file.row_count,
         )
+        journal.note(run.pk, EventKind.ASKED, by=by)
         if detach:
             enqueue(run)
     return run

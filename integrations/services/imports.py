@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_q.tasks import async_task
 
-from integrations.models import ImportPhase, ImportRun, PhaseKind, RunState, SalesforceConnection
+from integrations.models import EventKind, ImportPhase, ImportRun, PhaseKind, RunState, SalesforceConnection
+from integrations.services import journal
 from integrations.services.errors import Refused
 from integrations.services.plans import ImportPlan, refuse_without_account_sync
 from integrations.services.retries import plan_retry
@@ -54,6 +55,7 @@ def _started(*, plan: ImportPlan, by: User | None, detach: bool, token: UUID | N
         for phase in plan.phases:
             phase.run = run
         ImportPhase.objects.bulk_create(plan.phases)
+        journal.note(run.pk, EventKind.ASKED, by=by)
         if detach:
             enqueue(run)
     return run
@@ -66,9 +68,11 @@ def cancel(*, run: ImportRun, by: User | None = None) -> None:
     parked = ImportRun.objects.filter(pk=run.pk, state=RunState.PARKED)
     idle = parked | ImportRun.objects.active().unclaimed().filter(pk=run.pk)
     if idle.update(state=RunState.CANCELLED, finished_at=timezone.now(), lease=None, parked_until=None):
+        journal.note(run.pk, EventKind.CANCELLED, by=by)
         return
     if not ImportRun.objects.active().filter(pk=run.pk).update(cancel_requested=True):
         raise Refused(_("Import %(id)s has already ended.") % {"id": run.pk})
+    journal.note(run.pk, EventKind.CANCEL_ASKED, by=by)
 
 
 def resume(*, run: ImportRun, by: User | None = None, detach: bool = True) -> ImportRun:
@@ -79,6 +83,7 @@ def resume(*, run: ImportRun, by: User | None = None, detach: bool = True) -> Im
         if run.connection is not None:
             refuse_without_account_sync(connection=run.connection, record_group=run.record_group)
         _put_back_in_line(run)
+        journal.note(run.pk, EventKind.RESUMED, by=by)
         if detach:
             enqueue(run)
     log.info("Import %s: resumed by %s", run.pk, by or "a command")

@@ -7,8 +7,9 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Least
 
-from integrations.models import ImportPhase, ImportRun, PhaseState
+from integrations.models import EventKind, ImportPhase, ImportRun, PhaseState
 from integrations.salesforce.page import Page
+from integrations.services import journal
 from integrations.services.claims import Claim
 from integrations.services.plans import keys_phase
 
@@ -16,6 +17,8 @@ from integrations.services.plans import keys_phase
 def begin(phase: ImportPhase, held: Claim) -> None:
     """Marks the step as the one under way."""
     _update(phase, held, state=PhaseState.NOW)
+    if phase.state == PhaseState.NEXT:
+        journal.note(phase.run_id, EventKind.STEP, step=phase)
 
 
 def is_again(phase: ImportPhase) -> bool:
@@ -43,6 +46,7 @@ def finish(phase: ImportPhase, held: Claim) -> None:
         created_before=0,
         updated_before=0,
     )
+    journal.note(phase.run_id, EventKind.STEP_DONE, step=phase)
 
 
 def start_over(phase: ImportPhase, held: Claim, **changes: Any) -> None:

@@ -150,7 +150,7 @@ def waiting_for_account(*, run: ImportRun) -> int:
 
 def _phase_status(phase: ImportPhase) -> PhaseStatus:
     return PhaseStatus(
-        label=_phase_label(phase),
+        label=phase_label(phase),
         kind=phase.kind,
         state=phase.state,
         expected=phase.expected,
@@ -160,7 +160,8 @@ def _phase_status(phase: ImportPhase) -> PhaseStatus:
     )
 
 
-def _phase_label(phase: ImportPhase) -> str:
+def phase_label(phase: ImportPhase) -> str:
+    """What a step is called."""
     names = {"Contact": _("Contacts"), "Lead": _("Leads"), "Account": _("Accounts")}
     return names[phase.sobject] if phase.kind == PhaseKind.RECORDS else str(phase.get_kind_display())
 

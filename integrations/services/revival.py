@@ -7,7 +7,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from integrations.models import ImportRun, RunState
+from integrations.models import EventKind, ImportRun, RunState
+from integrations.services import journal
 from integrations.services.claims import MOST_FAULTS
 from integrations.services.imports import enqueue
 
@@ -39,6 +40,9 @@ def revive() -> int:
         Q(heartbeat_at=None) | Q(heartbeat_at__lt=long_ago)
     )
     with transaction.atomic():
+        lost = list(
+            ImportRun.objects.filter(state=RunState.RUNNING, lease_until__lt=now).values_list("pk", flat=True)
+        )
         died = ImportRun.objects.filter(state=RunState.RUNNING, lease_until__lt=now)
         died.update(faults=F("faults") + 1)
         died.filter(faults__gt=MOST_FAULTS).update(
@@ -58,5 +62,7 @@ def revive() -> int:
             state=RunState.QUEUED, lease=None, lease_until=None, parked_until=None, heartbeat_at=now
         )
         for run in runs:
+            if run.pk in lost:
+                journal.note(run.pk, EventKind.REVIVED)
             enqueue(run)
     return len(runs)

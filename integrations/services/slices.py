@@ -12,9 +12,9 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from integrations.models import ImportRun, PhaseState, RunState
+from integrations.models import EventKind, ImportRun, PhaseState, RunState
 from integrations.salesforce.errors import Cancelled, JobLost, LimitReached, SalesforceError, TemporaryProblem
-from integrations.services import sessions
+from integrations.services import journal, sessions
 from integrations.services.claims import MOST_FAULTS, Claim, ClaimLost, claim
 from integrations.services.errors import AllotmentUsed, Refused
 from integrations.services.file_slices import run_file
@@ -37,6 +37,7 @@ def run_slice(*, run_id: int, seconds: float | None = None) -> bool:
             return False
         run = ImportRun.objects.select_related("connection__settings", "file").get(pk=run_id)
         if run.started_at is None:
+            journal.note(run_id, EventKind.STARTED)
             ImportRun.objects.filter(pk=run_id).update(started_at=timezone.now())
         limit = settings.IMPORT_SLICE_SECONDS if seconds is None else seconds
         try:
@@ -105,8 +106,17 @@ def _stop_or_park(held: Claim, error: SalesforceError | Refused) -> bool:
     return _park(held, error, pause=_NO_PAUSE if isinstance(error, JobLost) else _FAULT_PAUSE)
 
 
-def _end(held: Claim, state: str, **told: Any) -> None:
-    _update(held, state=state, finished_at=timezone.now(), cancel_requested=False, **told)
+# What the log calls the ends.
+_ENDS = {
+    RunState.FINISHED: EventKind.FINISHED,
+    RunState.FAILED: EventKind.FAILED,
+    RunState.CANCELLED: EventKind.CANCELLED,
+}
+
+
+def _end(held: Claim, state: RunState, **told: Any) -> None:
+    if _update(held, state=state, finished_at=timezone.now(), cancel_requested=False, **told):
+        journal.note(held.run_id, _ENDS[state], told=told.get("error_message", ""))
 
 
 def _park(held: Claim, error: SalesforceError | Refused, *, pause: timedelta) -> bool:
@@ -115,12 +125,13 @@ def _park(held: Claim, error: SalesforceError | Refused, *, pause: timedelta) ->
     if held.is_cancelled():
         _end(held, RunState.CANCELLED)
         return False
-    _update(held, state=RunState.PARKED, parked_until=timezone.now() + pause, **_told(error))
+    if _update(held, state=RunState.PARKED, parked_until=timezone.now() + pause, **_told(error)):
+        journal.note(held.run_id, EventKind.PAUSED, told=str(error.message))
     return not pause
 
 
-def _update(held: Claim, **changes: Any) -> None:
-    ImportRun.objects.filter(pk=held.run_id, lease=held.lease).update(**changes)
+def _update(held: Claim, **changes: Any) -> int:
+    return ImportRun.objects.filter(pk=held.run_id, lease=held.lease).update(**changes)
 
 
 def _told(error: SalesforceError | Refused) -> dict[str, str]:

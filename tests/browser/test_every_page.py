@@ -7,6 +7,7 @@ from companies.models import Company
 from contacts.models import Contact
 from crmbridge.lists.models import List
 from integrations.models import ImportPhase, RunState
+from integrations.services import files
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.integrations.admin.conftest import make_org, make_problem, make_run
 
@@ -27,6 +28,11 @@ def pages() -> list[str]:
     )
     spring = List.objects.create(name="Spring")
     spring.contacts.add(contact)
+    admin = User.objects.get()
+    data = (
+        b"Email,A heading as long as only spreadsheets that grew over the years have them\na@example.com,x\n"
+    )
+    file = files.upload(name="people.csv", data=data, by=admin)
     return [
         "/",
         "/contacts/contact/",
@@ -47,15 +53,19 @@ def pages() -> list[str]:
         "/integrations/importrun/",
         "/integrations/importrun/start/",
         "/integrations/importrun/start/records/",
+        "/integrations/importrun/start/file/",
+        f"/integrations/importrun/start/file/{file.pk}/columns/",
+        f"/integrations/importrun/start/file/{file.pk}/preview/",
         "/integrations/syncsettings/",
         "/integrations/fieldmapping/contacts/",
         "/integrations/fieldmapping/companies/",
         "/integrations/apiusage/",
         f"/integrations/importrun/{run.pk}/",
         f"/integrations/importrun/{run.pk}/problems/",
+        f"/integrations/importrun/{run.pk}/cancel/",
         "/integrations/problem/",
         "/auth/user/",
-        f"/auth/user/{User.objects.get().pk}/change/",
+        f"/auth/user/{admin.pk}/change/",
         "/auth/group/add/",
         "/django_q/schedule/",
         "/django_q/success/",

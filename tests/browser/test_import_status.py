@@ -44,6 +44,8 @@ def test_the_focus_stays_where_it_is_while_the_numbers_move(mika, run):
 
 def test_an_import_is_cancelled_from_its_page(mika, run):
     page = mika.visit(f"/integrations/importrun/{run.pk}/")
-    page.get_by_role("button", name="Cancel").click()
+    page.get_by_role("link", name="Cancel").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"Cancel import {run.pk}?")
+    page.get_by_role("button", name="Cancel the import").click()
     expect(page.locator(".note")).to_contain_text("stops after the page it is on")
-    expect(page.get_by_role("button", name="Cancel")).to_have_count(0)
+    expect(page.get_by_role("link", name="Cancel")).to_have_count(0)

@@ -1,5 +1,6 @@
 """The pages that are pictured, by the name of their file."""
 
+from django.contrib.auth.models import User
 from django.http import QueryDict
 from django.urls import reverse
 
@@ -7,9 +8,18 @@ from companies.models import Company
 from contacts.models import Contact
 from crmbridge.lists.models import List
 from integrations.models import ImportRun
-from integrations.services import plan_text
+from integrations.services import files, plan_text, slices
 from integrations.services.connect import require_current
 from integrations.services.plans import plan_import
+
+_FILE = (
+    "E-mail,First name,Last name,Company,Date of birth,T-shirt\n"
+    "yuki.mori@example.jp,結希,森,北海道製作所,1990-02-03,M\n"
+    "kim.berg@example.com,Kim,Berg,Acme,03/04/1988,L\n"
+    ",Nobody,Known,Acme,,S\n"
+    "YUKI.MORI@example.jp,Yuki,Mori,,,\n"
+    "lee@example.com,Lee,Ito,Umbrella,1979-12-31,XL\n"
+).encode()
 
 
 def pages() -> dict[str, str]:
@@ -17,6 +27,9 @@ def pages() -> dict[str, str]:
     contact = Contact.objects.exclude(company=None).exclude(job_title=None).earliest("pk")
     run = ImportRun.objects.filter(record_group="leads-and-contacts").earliest("pk")
     company = Company.objects.get(pk=contact.company_id)
+    file = files.upload(name="fair-2026.csv", data=_FILE, by=User.objects.get())
+    of_file = files.start(file=files.upload(name="fair-2026.csv", data=_FILE), detach=False)
+    slices.run_slice(run_id=of_file.pk)
     found = {
         "home": reverse("admin:index"),
         "contacts": reverse("admin:contacts_contact_changelist"),
@@ -38,9 +51,14 @@ def pages() -> dict[str, str]:
         "api-usage": reverse("admin:integrations_apiusage_changelist"),
         "imports": reverse("admin:integrations_importrun_changelist"),
         "import-how": reverse("admin:integrations_importrun_start"),
+        "import-file": reverse("admin:integrations_importrun_file"),
+        "import-columns": reverse("admin:integrations_importrun_columns", args=[file.pk]),
+        "import-preview": reverse("admin:integrations_importrun_preview", args=[file.pk]),
+        "import-file-status": reverse("admin:integrations_importrun_change", args=[of_file.pk]),
         "import-records": reverse("admin:integrations_importrun_records"),
         "import-confirm": _confirm(),
         "import-status": reverse("admin:integrations_importrun_change", args=[run.pk]),
+        "import-cancel": reverse("admin:integrations_importrun_cancel", args=[run.pk]),
         "import-problems": reverse("admin:integrations_importrun_problems", args=[run.pk]),
         "problems": reverse("admin:integrations_problem_changelist"),
         "users": reverse("admin:auth_user_changelist"),

@@ -177,7 +177,7 @@ def test_the_list_offers_cancel_and_resume_where_they_make_sense(admin_client, c
         for state in (RunState.FINISHED, RunState.FAILED, RunState.QUEUED)
     }
     page = admin_client.get(LIST).content.decode()
-    offered = re.findall(r'formaction="/integrations/importrun/(\d+)/(\w+)/"', page)
+    offered = re.findall(r'(?:formaction|href)="/integrations/importrun/(\d+)/(\w+)/"', page)
     assert set(offered) == {
         (str(runs[RunState.FAILED].pk), "resume"),
         (str(runs[RunState.QUEUED].pk), "cancel"),

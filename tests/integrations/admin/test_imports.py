@@ -223,5 +223,9 @@ def test_only_people_who_may_change_imports_have_buttons(client, run):
 
 
 def test_nothing_is_changed_by_following_a_link(admin_client, run):
-    for action in ("cancel", "resume", "retry"):
+    for action in ("resume", "retry"):
         assert admin_client.get(url(run, action)).status_code == 405
+    page = text_of(admin_client.get(url(run, "cancel")))
+    assert "61,000 of 100,000 records are in. They stay." in page
+    run.refresh_from_db()
+    assert not run.cancel_requested
