@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from crmbridge import bell, search
 from crmbridge.panels import Panel, register
 from crmbridge.properties.models import RecordKind
+from integrations.field_values import links_to, shown
 from integrations.models import (
     FieldMapping,
     LinkState,
@@ -29,7 +30,7 @@ class FieldRow:
     label: str
     name: str
     type: str
-    value: str | None
+    value: Any
     property: str
 
 
@@ -38,11 +39,16 @@ def field_rows(record: SalesforceRecord) -> list[FieldRow]:
     described = {field.name: field for field in _described(record)}
     names = [*described, *(name for name in record.fields if name not in described)]
     mapped = _mapped(record)
-    return [_row(name, described.get(name), record.fields.get(name), mapped.get(name, "")) for name in names]
+    references = (record.fields.get(name) for name, field in described.items() if field.type == "reference")
+    links = links_to((value for value in references if value), connection_id=record.connection_id)
+    return [_row(record, name, described.get(name), mapped.get(name, ""), links) for name in names]
 
 
-def _row(name: str, field: Field | None, value: Any, property_label: str) -> FieldRow:
+def _row(
+    record: SalesforceRecord, name: str, field: Field | None, property_label: str, links: dict[str, Any]
+) -> FieldRow:
     label, kind = (field.label, field.type) if field else (name, "")
+    value = shown(record.fields.get(name), type=kind, links=links)
     return FieldRow(label=label, name=name, type=kind, value=value, property=property_label)
 
 

@@ -60,7 +60,7 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **{"label_suffix": "", **kwargs})
 
 
-class RecordAdmin(ChosenColumns, RecordExport, admin.ModelAdmin):  # type: ignore[type-arg, misc]
+class RecordAdmin(ChosenColumns, RecordExport, admin.ModelAdmin):  # type: ignore[type-arg]
     """The list and the page of one kind of record."""
 
     form = RecordForm

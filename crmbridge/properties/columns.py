@@ -3,14 +3,17 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import path
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from crmbridge.models import Preference
 from crmbridge.properties.types import PropertyType
+from crmbridge.templatetags.crm import BLANK
 
 
 @dataclass(frozen=True)
@@ -31,16 +34,13 @@ class ChosenColumns:
         name = f"{self.opts.app_label}_{self.opts.model_name}_columns"  # type: ignore[attr-defined]
         return [path("columns/", view, name=name), *super().get_urls()]  # type: ignore[misc]
 
-    def get_list_display(self, request: HttpRequest) -> list[str]:
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
         """What the person has chosen, in the order of the properties; else what everybody sees."""
-        chosen = _chosen(request, self._list_name)
-        if chosen is None:
-            return list(self.list_display)  # type: ignore[attr-defined]
-        return [self.list_display[0], *(name for name in self._labels() if name in chosen)]  # type: ignore[attr-defined]
+        return [self._cell(name) for name in self._shown(request)]
 
     def columns(self, request: HttpRequest) -> list[Column]:
         """Every column that may be chosen."""
-        shown = self.get_list_display(request)
+        shown = self._shown(request)
         return [Column(name, label, name in shown) for name, label in self._labels().items()]
 
     def columns_view(self, request: HttpRequest) -> HttpResponse:
@@ -59,6 +59,26 @@ class ChosenColumns:
         query = QueryDict(request.POST.get("query", "").lstrip("?")).urlencode()
         response["Location"] += f"?{query}" if query else ""
         return response
+
+    def _shown(self, request: HttpRequest) -> list[str]:
+        chosen = _chosen(request, self._list_name)
+        if chosen is None:
+            return list(self.list_display)  # type: ignore[attr-defined]
+        return [self.list_display[0], *(name for name in self._labels() if name in chosen)]  # type: ignore[attr-defined]
+
+    def _cell(self, name: str) -> Any:
+        """The column; yes and no in words, because the admin's own tick reads "True" aloud in any language."""
+        types = {item.name: item.type for item in self.model.STANDARD_PROPERTIES}  # type: ignore[attr-defined]
+        if types.get(name) != PropertyType.YES_NO:
+            return name
+
+        @admin.display(description=self._label(name), empty_value=BLANK)
+        def in_words(record: Any) -> Any:
+            value = getattr(record, name)
+            return None if value is None else _("Yes") if value else _("No")
+
+        in_words.__name__ = name
+        return in_words
 
     @property
     def _list_name(self) -> str:

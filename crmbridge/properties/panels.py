@@ -80,7 +80,7 @@ def _event(change: PropertyChange, names: dict[int, str]) -> Event:
         at=change.at,
         source=change.get_source_display(),
         by=names.get(change.actor_id or 0, ""),
-        import_id=change.source_id if change.source == ChangeSource.IMPORT else None,
+        import_id=change.source_id if change.source in (ChangeSource.IMPORT, ChangeSource.FILE) else None,
         changes=[],
     )
 

@@ -48,3 +48,11 @@ def test_a_name_that_is_no_column_is_left_out(admin_client):
 def test_the_list_stays_filtered(admin_client):
     assert choose(admin_client, "city", query="?q=amy&o=1") == f"{LIST}?q=amy&o=1"
     assert choose(admin_client, "city", query="\r\nSet-Cookie: x").startswith(f"{LIST}?")
+
+
+def test_yes_and_no_are_words_in_the_readers_language(admin_client):
+    Contact.objects.create(last_name="Diaz", email_opt_out=True)
+    admin_client.post("/contacts/contact/columns/", {"column": ["email_opt_out"]})
+    page = admin_client.get("/contacts/contact/", headers={"accept-language": "ja"}).content.decode()
+    assert '<td class="field-email_opt_out">はい</td>' in page
+    assert "True" not in page
