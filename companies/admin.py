@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.filters import EmptyFieldListFilter
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +11,7 @@ from companies.models import Company
 from companies.resources import CompanyResource
 from companies.search import matching
 from companies.standard import ABOUT
-from crmbridge.properties.admin import RecordAdmin, SourceFilter
+from crmbridge.properties.admin import KnownFilter, RecordAdmin, SourceFilter
 
 
 @admin.register(Company)
@@ -21,7 +20,7 @@ class CompanyAdmin(RecordAdmin):
 
     list_display = ("label", "domain", "industry", "phone", "city", "country", "source", "changed")
     sortable_by = ("label",)
-    list_filter = (("domain", EmptyFieldListFilter), ("parent", EmptyFieldListFilter), SourceFilter)
+    list_filter = (("domain", KnownFilter), ("parent", KnownFilter), SourceFilter)
     search_fields = ("name",)
     search_help_text = _("The start of a name or a web domain; or a Salesforce ID.")
     autocomplete_fields = ("parent",)

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.filters import EmptyFieldListFilter
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
@@ -18,7 +17,7 @@ from contacts.resources import ContactResource
 from contacts.search import matching
 from contacts.standard import WORK
 from crmbridge.panels import render
-from crmbridge.properties.admin import RecordAdmin, SourceFilter
+from crmbridge.properties.admin import KnownFilter, RecordAdmin, SourceFilter
 from crmbridge.properties.models import RecordKind
 from crmbridge.properties.panels import values_by_group
 
@@ -38,7 +37,7 @@ class ContactAdmin(RecordAdmin):
         "changed",
     )
     sortable_by = ("full_name",)
-    list_filter = (("email", EmptyFieldListFilter), ("company", EmptyFieldListFilter), SourceFilter)
+    list_filter = (("email", KnownFilter), ("company", KnownFilter), SourceFilter)
     search_fields = ("email",)
     search_help_text = _(
         "The start of an e-mail address, a name, a company or its web domain; or a Salesforce ID."

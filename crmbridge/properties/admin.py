@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.filters import EmptyFieldListFilter
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
@@ -42,6 +43,16 @@ class SourceFilter(admin.SimpleListFilter):
         if self.value() is None:
             return queryset
         return queryset.filter(created_by_import__isnull=self.value() == "here")
+
+
+class KnownFilter(EmptyFieldListFilter):
+    """Records that have a value, or have none."""
+
+    def choices(self, changelist: Any) -> Any:
+        """In the words of lists: known or unknown."""
+        words = (_("All"), _("Unknown"), _("Known"))
+        for choice, word in zip(super().choices(changelist), words, strict=True):
+            yield {**choice, "display": word}
 
 
 class RecordList(ChangeList):

@@ -135,6 +135,9 @@ class ImportRunAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             run = self._run(request, run_id)
             if not self.may_act(request, run):
                 raise PermissionDenied
+            if not run.is_active:
+                messages.info(request, _("Import %(number)s has already ended.") % {"number": run.pk})
+                return redirect("admin:integrations_importrun_change", run.pk)
             expected = sum(phase.expected for phase in run.phases.all() if phase.kind == PhaseKind.RECORDS)
             title = _("Cancel import %(number)s?") % {"number": run.pk}
             context = {**self._context(request, run), "title": title, "expected": expected}

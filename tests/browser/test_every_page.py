@@ -20,6 +20,7 @@ def pages() -> list[str]:
     run = make_run(org, record_group="accounts", state=RunState.FAILED, error_message="No.")
     ImportPhase.objects.create(run=run, order=10, sobject="Account", read=10, created=9, failed=1)
     make_problem(run)
+    waiting = make_run(org, record_group="leads")
     company = Company.objects.create(name="Wolfeschlegelsteinhausenbergerdorff & Sons", domain="example.com")
     contact = Contact.objects.create(
         last_name="Diaz",
@@ -62,7 +63,7 @@ def pages() -> list[str]:
         "/integrations/apiusage/",
         f"/integrations/importrun/{run.pk}/",
         f"/integrations/importrun/{run.pk}/problems/",
-        f"/integrations/importrun/{run.pk}/cancel/",
+        f"/integrations/importrun/{waiting.pk}/cancel/",
         "/integrations/problem/",
         "/auth/user/",
         f"/auth/user/{admin.pk}/change/",

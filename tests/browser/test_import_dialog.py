@@ -58,7 +58,7 @@ def test_by_keyboard_alone(mika, org):
     page.get_by_role("link", name="Import contacts").first.focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/start/")
-    expect(page.get_by_role("radio")).to_be_focused()
+    expect(page.get_by_role("radio", name="Import from Salesforce")).to_be_focused()
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Next")).to_be_focused()
@@ -130,7 +130,8 @@ def test_without_javascript_the_dialog_works_too(browser, live_server, admin_cli
 def test_the_list_cancels_and_resumes(mika, org):
     run = started("contacts")
     page = mika.visit(LIST)
-    page.get_by_role("button", name="Cancel").click()
+    page.get_by_role("link", name="Cancel", exact=True).click()
+    page.get_by_role("button", name="Cancel the import").click()
     wait_for(lambda: ImportRun.objects.get(pk=run.pk).state == "cancelled")
     page = mika.visit(LIST)
     page.get_by_role("button", name="Resume").click()

@@ -7,7 +7,7 @@ from django.urls import reverse
 from companies.models import Company
 from contacts.models import Contact
 from crmbridge.lists.models import List
-from integrations.models import ImportRun
+from integrations.models import ImportRun, RunState
 from integrations.services import files, plan_text, slices
 from integrations.services.connect import require_current
 from integrations.services.plans import plan_import
@@ -30,6 +30,9 @@ def pages() -> dict[str, str]:
     file = files.upload(name="fair-2026.csv", data=_FILE, by=User.objects.get())
     of_file = files.start(file=files.upload(name="fair-2026.csv", data=_FILE), detach=False)
     slices.run_slice(run_id=of_file.pk)
+    waiting, _created = ImportRun.objects.get_or_create(
+        connection=require_current(), record_group="leads", state=RunState.QUEUED
+    )
     found = {
         "home": reverse("admin:index"),
         "contacts": reverse("admin:contacts_contact_changelist"),
@@ -58,7 +61,7 @@ def pages() -> dict[str, str]:
         "import-records": reverse("admin:integrations_importrun_records"),
         "import-confirm": _confirm(),
         "import-status": reverse("admin:integrations_importrun_change", args=[run.pk]),
-        "import-cancel": reverse("admin:integrations_importrun_cancel", args=[run.pk]),
+        "import-cancel": reverse("admin:integrations_importrun_cancel", args=[waiting.pk]),
         "import-problems": reverse("admin:integrations_importrun_problems", args=[run.pk]),
         "problems": reverse("admin:integrations_problem_changelist"),
         "users": reverse("admin:auth_user_changelist"),

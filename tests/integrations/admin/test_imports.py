@@ -227,5 +227,7 @@ def test_nothing_is_changed_by_following_a_link(admin_client, run):
         assert admin_client.get(url(run, action)).status_code == 405
     page = text_of(admin_client.get(url(run, "cancel")))
     assert "61,000 of 100,000 records are in. They stay." in page
+    ImportRun.objects.update(state=RunState.FINISHED)
+    assert "has already ended" in text_of(admin_client.get(url(run, "cancel"), follow=True))
     run.refresh_from_db()
     assert not run.cancel_requested
