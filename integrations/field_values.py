@@ -6,13 +6,14 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.dateparse import parse_date, parse_datetime
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from companies.models import Company
 from contacts.models import Contact
+from crmbridge.templatetags.crm import number
 from integrations.models import SalesforceRecord
 
 _NUMBERS = {"double", "int", "long", "currency", "percent"}
@@ -61,14 +62,12 @@ def _link(name: str, record: Any) -> Any:
 
 def _number(text: str) -> str:
     try:
-        number = Decimal(text)
+        found = Decimal(text)  # the Bulk API writes 5.0E7
     except InvalidOperation:
         return text
-    if not number.is_finite():
+    if not found.is_finite():
         return text
-    # The Bulk API writes 5.0E7.
-    plain = f"{number:f}"
-    return number_format(plain.rstrip("0").rstrip(".") if "." in plain else plain, force_grouping=True)
+    return number(found)
 
 
 def _moment(text: str, type: str) -> str:

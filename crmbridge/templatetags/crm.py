@@ -70,13 +70,19 @@ def import_link(number: int | None) -> SafeString | str:
     return format_html('<a href="{}">{}</a>', url, _("Import %(number)s") % {"number": number})
 
 
+def number(value: Decimal) -> str:
+    """The number grouped as the reader's language does, without zeros behind its last digit."""
+    plain = f"{value:f}"
+    return number_format(plain.rstrip("0").rstrip(".") if "." in plain else plain, force_grouping=True)
+
+
 @register.simple_tag
 def property_value(property: Any, value: Any) -> Any:
     """A property's value in the reader's words."""
     if property.type == PropertyType.YES_NO and value is not None:
         return _("Yes") if value in (True, "true") else _("No")
     if isinstance(value, Decimal):
-        return number_format(value, force_grouping=True)
+        return number(value)
     if isinstance(value, list):
         return ", ".join(str(item) for item in value)
     return blank(value)

@@ -8,6 +8,7 @@ from django.contrib.auth.models import Permission, User
 from django.core.cache import cache
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
+from django_q.models import Schedule
 
 from crmbridge import bell, panels
 
@@ -126,3 +127,14 @@ def test_an_account_that_guesses_passwords_is_told_that_it_is_locked(client: Cli
         response = client.post("/login/", {"username": "admin", "password": "wrong"})
     assert response.status_code == 429
     assert "Too many failed sign-ins" in response.content.decode()
+
+
+def test_nobody_makes_schedules_in_the_browser(admin_client):
+    schedule = Schedule.objects.create(name="a", func="math.hypot")
+    assert admin_client.get("/django_q/schedule/").status_code == 200
+    assert admin_client.get("/django_q/schedule/add/").status_code == 403
+    assert (
+        admin_client.post(f"/django_q/schedule/{schedule.pk}/change/", {"func": "os.system"}).status_code
+        == 403
+    )
+    assert admin_client.post(f"/django_q/schedule/{schedule.pk}/delete/", {"post": "yes"}).status_code == 403
