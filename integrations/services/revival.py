@@ -45,7 +45,8 @@ def revive() -> int:
         )
         died = ImportRun.objects.filter(state=RunState.RUNNING, lease_until__lt=now)
         died.update(faults=F("faults") + 1)
-        died.filter(faults__gt=MOST_FAULTS).update(
+        given_up = list(died.filter(faults__gt=MOST_FAULTS).values_list("pk", flat=True))
+        ImportRun.objects.filter(pk__in=given_up).update(
             state=RunState.FAILED,
             finished_at=now,
             lease=None,
@@ -54,6 +55,12 @@ def revive() -> int:
             error_message=_("The workers on this import died again and again at the same place."),
             error_remedy=_("Look into the worker's log, and whether it has enough memory; then resume."),
         )
+        for number in given_up:
+            journal.note(
+                number,
+                EventKind.FAILED,
+                told=_("The workers on this import died again and again at the same place."),
+            )
         runs = list(
             ImportRun.objects.select_for_update(skip_locked=True).filter(stalled | paused | forgotten)
         )
