@@ -115,6 +115,11 @@ TEXTS = {
         ),
         _("Write days as 2026-01-31, numbers as 1234.5, yes or no as yes or no; then import the row again."),
     ),
+    "file_value_too_long": ProblemText(
+        _("Value too long"),
+        _("The value of the property %(property)s is longer than 500 letters. The property stays as it was."),
+        _("Shorten it in the file, then import the row again."),
+    ),
     "file_row_failed": ProblemText(
         _("Row could not be read"),
         _("The row could not be taken in."),

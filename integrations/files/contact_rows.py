@@ -16,7 +16,7 @@ from tablib import Dataset
 
 from contacts.models import Contact
 from integrations.files.matching import EMAIL, SALESFORCE_ID
-from integrations.files.widgets import EmailWidget, widget_of
+from integrations.files.widgets import EmailWidget, TooLong, widget_of
 from integrations.models import FileMode, LinkState, SalesforceRecord
 from integrations.salesforce.ids import to_18
 
@@ -147,9 +147,9 @@ class ContactRows(ModelResource):
             return
         try:
             field.save(instance, row)
-        except ValueError:
-            name = field.column_name
-            self._note(row, "file_value_misfit", property=name, value=value, contact=instance)
+        except ValueError as error:
+            code = "file_value_too_long" if isinstance(error, TooLong) else "file_value_misfit"
+            self._note(row, code, property=field.column_name, value=value, contact=instance)
 
     def skip_row(self, instance: Contact, original: Any, row: dict[str, Any], errors: Any = None) -> bool:
         """Whether the row changes nothing."""

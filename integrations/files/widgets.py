@@ -16,8 +16,25 @@ _NUMBER = re.compile(r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?$")
 _MOST_DIGITS = 255
 
 
+# One line of text. Names and addresses are indexed, and an index takes no more than some 2,700 bytes.
+MOST_LETTERS = 500
+
+
+class TooLong(ValueError):
+    """The cell holds more letters than one line may have."""
+
+
 class TextWidget(Widget):
-    """Any text; white space around it was taken off before."""
+    """Text on one line; white space around it was taken off before."""
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
+        if len(value) > MOST_LETTERS:
+            raise TooLong(value)
+        return value
+
+
+class LongTextWidget(Widget):
+    """Any text."""
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
         return value
@@ -81,4 +98,4 @@ def widget_of(name: str, type: str) -> Widget:
         return DayWidget()
     if type == PropertyType.YES_NO:
         return YesNoWidget()
-    return TextWidget()
+    return LongTextWidget() if type == PropertyType.LONG_TEXT else TextWidget()

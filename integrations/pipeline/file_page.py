@@ -16,7 +16,13 @@ from integrations.pipeline.outcome import Outcome
 from integrations.pipeline.page import MERGE_LOCK
 from integrations.pipeline.statement import execute
 
-_VALUE_CODES = ("file_value_misfit", "file_bad_email", "file_bad_id", "file_email_taken")
+_VALUE_CODES = (
+    "file_value_misfit",
+    "file_value_too_long",
+    "file_bad_email",
+    "file_bad_id",
+    "file_email_taken",
+)
 
 
 def import_rows(

@@ -93,16 +93,15 @@ import_file people.xlsx --only update --detach
 def _columns(file: ImportFile, given: list[str]) -> list[str]:
     """The columns as matched by name, with what was given in their place."""
     header, _rows = files.sample(file)
-    chosen = dict(zip(header, file.columns, strict=True))
-    known = {"", SALESFORCE_ID, *targets()}
+    chosen, known = list(file.columns), {"", SALESFORCE_ID, *targets()}
     for pair in given:
         heading, _sign, name = pair.rpartition("=")
-        if heading not in chosen:
+        if heading not in header:
             raise Refused(_("The file has no column %(heading)s.") % {"heading": heading})
         if name not in known:
             raise Refused(
                 _("There is no property %(name)s.") % {"name": name},
                 _("These there are: %(names)s.") % {"names": ", ".join(sorted(known - {""}))},
             )
-        chosen[heading] = name
-    return list(chosen.values())
+        chosen[header.index(heading)] = name
+    return chosen

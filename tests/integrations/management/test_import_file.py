@@ -57,3 +57,10 @@ def test_columns_that_are_not_there(file, column, sentence):
 def test_a_file_that_is_not_there(tmp_path):
     with pytest.raises(CommandError, match="The file cannot be read"):
         called(tmp_path / "none.csv", "--wait")
+
+
+def test_two_columns_of_one_name(tmp_path):
+    path = tmp_path / "people.csv"
+    path.write_text("Email,Note,Note\na@example.com,Kyoto,x\n")
+    assert called(path, "--column", "Note=city", "--wait")["created"] == 1
+    assert Contact.objects.get().city == "Kyoto"

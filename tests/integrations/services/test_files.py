@@ -6,6 +6,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import override
 
@@ -370,3 +371,44 @@ def test_rows_with_problems_come_back_as_a_file_that_can_be_corrected():
     assert found[0] == ["Email", "City", "Row in the file", "What happened"]
     assert found[1][:3] == ["", "'=Nara", "3"]
     assert found[1][3].startswith("Nothing in the row says which contact it is")
+
+
+def test_odd_cells_and_columns_stop_nothing():
+    letters = "".join(chr(0x4E00 + number % 20_000) for number in range(4_000))
+    data = csv_of(
+        ["Email", "", "Last name", "Last name", "Annual revenue", "Date of birth", "Description"],
+        ["a@example.com", "x", letters, "y", "9e999", "0001-01-01", letters],
+        ["b@example.com"],
+        ["c@example.com", "x", "\U0001f600 C", "y", "1e99999", "2026-02-30", "d", "one", "too", "many"],
+        ["d@example.com", "\x00", "D\x00d", "", "１２３", "2026年2月3日", "  "],
+    )
+    run = import_file(data)
+    assert sums(run) == {"read": 4, "created": 4}
+    assert reasons(run) == [
+        (2, "file_value_too_long"),
+        (4, "file_value_misfit"),
+        (4, "file_value_misfit"),
+    ]
+    found = dict(Contact.objects.values_list("email", "last_name"))
+    assert found["c@example.com"] == "\U0001f600 C"
+    assert found["d@example.com"] == "Dd"
+    last = Contact.objects.get(email="d@example.com")
+    assert (str(last.annual_revenue), str(last.birthdate), last.description) == ("123", "2026-02-03", None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_address_that_a_person_takes_meanwhile_is_tried_again(monkeypatch):
+    file = files.upload(name="x.csv", data=csv_of(["Email", "City"], ["a@example.com", "Kyoto"]))
+    run = files.start(file=file, detach=False)
+    real, tried = file_slices.import_rows, []
+
+    def taken_first(**options: Any) -> Any:
+        if not tried:
+            tried.append(True)
+            raise IntegrityError("one_contact_an_email")
+        return real(**options)
+
+    monkeypatch.setattr(file_slices, "import_rows", taken_first)
+    while slices.run_slice(run_id=run.pk):
+        pass
+    assert sums(run) == {"read": 1, "created": 1}
