@@ -1,6 +1,6 @@
 """Companies."""
 
-from django.contrib.postgres.indexes import OpClass
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
@@ -70,6 +70,13 @@ class Company(Record):
                 OpClass("domain", name="text_pattern_ops"),
                 name="company_by_domain",
                 condition=models.Q(domain__isnull=False),
+            ),
+            # Custom properties by value; records without any cost nothing.
+            GinIndex(
+                fields=["properties"],
+                opclasses=["jsonb_path_ops"],
+                condition=~models.Q(properties={}),
+                name="company_by_custom_property",
             ),
         ]
         triggers = [

@@ -1,6 +1,6 @@
 """Contacts."""
 
-from django.contrib.postgres.indexes import OpClass
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
@@ -87,6 +87,13 @@ class Contact(Record):
                 fields=["id"],
                 condition=models.Q(created_by_import__isnull=True),
                 name="contact_created_here",
+            ),
+            # Custom properties by value; records without any cost nothing.
+            GinIndex(
+                fields=["properties"],
+                opclasses=["jsonb_path_ops"],
+                condition=~models.Q(properties={}),
+                name="contact_by_custom_property",
             ),
         ]
         triggers = [

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext
@@ -34,6 +35,8 @@ class Property(models.Model):
     label = models.CharField(_("label"), max_length=200)
     type = models.CharField(_("type"), max_length=20, choices=PropertyType)
     group = models.CharField(_("group"), max_length=100, blank=True)
+    description = models.TextField(_("description"), blank=True)
+    # Of a choice: [{"value": what is stored, "label": what people read}].
     options = models.JSONField(_("options"), default=list, blank=True)
     max_length = models.PositiveIntegerField(_("longest text"), null=True, blank=True)
     is_standard = models.BooleanField(_("standard"), default=False)
@@ -64,6 +67,8 @@ class ChangeSource(models.TextChoices):
     IMPORT = "import", _("an import")
     SYNC = "sync", _("sync")
     FILE = "file", _("a file")
+    BACKFILL = "backfill", _("a back-fill")
+    UNDO = "undo", _("an undo")
     COMMAND = "command", _("a command")
     DATABASE = "database", _("the database")
 
@@ -94,7 +99,11 @@ class PropertyChange(models.Model):
     class Meta:
         verbose_name = _("property change")
         verbose_name_plural = _("property changes")
-        indexes = [models.Index(fields=["kind", "record_id", "at"], name="change_of_record")]
+        indexes = [
+            models.Index(fields=["kind", "record_id", "at"], name="change_of_record"),
+            # Rows come in the order of time: what one run wrote is found by when it ran, at nearly no cost a row.
+            BrinIndex(fields=["at"], name="change_by_time", autosummarize=True),
+        ]
 
     def __str__(self) -> str:
         return f"{self.property}: {self.old} → {self.new}"

@@ -18,6 +18,8 @@ CHANGES_SHOWN = 100
 ONE_EVENT = timedelta(seconds=1)
 
 
+_RUNS = (ChangeSource.IMPORT, ChangeSource.FILE, ChangeSource.BACKFILL, ChangeSource.UNDO)
+
 # For each property that is a link, the records it may lead to: their names by their numbers.
 Links = dict[str, dict[str, str]]
 
@@ -80,7 +82,7 @@ def _event(change: PropertyChange, names: dict[int, str]) -> Event:
         at=change.at,
         source=change.get_source_display(),
         by=names.get(change.actor_id or 0, ""),
-        import_id=change.source_id if change.source in (ChangeSource.IMPORT, ChangeSource.FILE) else None,
+        import_id=change.source_id if change.source in _RUNS else None,
         changes=[],
     )
 

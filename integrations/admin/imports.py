@@ -23,7 +23,7 @@ from integrations.admin import import_problems
 from integrations.admin.file_dialog import FileDialog, may_import_files
 from integrations.admin.import_dialog import ImportDialog
 from integrations.admin.outcome import RowSums, parts
-from integrations.models import ImportRun, PhaseKind, RunState
+from integrations.models import COUNTED_KINDS, ImportRun, RunKind, RunState
 from integrations.services import imports, journal, problems, progress
 from integrations.services.errors import Refused
 
@@ -35,7 +35,7 @@ class ImportRunAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("records", "state_badge", "outcome", "started", "by")
     sortable_by = ()
     ordering = ("-id",)
-    list_filter = ("state", "record_group")
+    list_filter = ("kind", "state", "record_group")
     show_facets = admin.ShowFacets.NEVER
     actions = None
     list_per_page = 50
@@ -76,7 +76,8 @@ class ImportRunAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def may_act(self, request: HttpRequest, run: ImportRun) -> bool:
         """Whether this person may cancel this import or let it go on."""
-        return may_import_files(request) if run.file_id else self.has_change_permission(request, run)
+        origin = run.undo_of or run
+        return may_import_files(request) if origin.file_id else self.has_change_permission(request, run)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """The list under its plain name."""
@@ -138,7 +139,7 @@ class ImportRunAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             if not run.is_active:
                 messages.info(request, _("Import %(number)s has already ended.") % {"number": run.pk})
                 return redirect("admin:integrations_importrun_change", run.pk)
-            expected = sum(phase.expected for phase in run.phases.all() if phase.kind == PhaseKind.RECORDS)
+            expected = sum(phase.expected for phase in run.phases.all() if phase.kind in COUNTED_KINDS)
             title = _("Cancel import %(number)s?") % {"number": run.pk}
             context = {**self._context(request, run), "title": title, "expected": expected}
             return TemplateResponse(request, "integrations/import_cancel.html", context)
@@ -193,7 +194,10 @@ class ImportRunAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             "can_resume": can_change and run.can_resume,
             "sees_problems": sees_problems,
             "can_export": import_problems.may_export(request),
-            "can_retry": can_change and not run.is_active and not run.file_id and _has_problems(status),
+            "can_retry": can_change
+            and not run.is_active
+            and run.kind == RunKind.SALESFORCE
+            and _has_problems(status),
         }
 
     @admin.display(description=gettext_lazy("records"))
@@ -238,7 +242,7 @@ class ImportRunAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 def _waiting_lately(run: ImportRun) -> int:
     """How many contacts wait for their account, at most a minute ago: counting a million takes a third of a second."""
-    if run.is_active or run.connection_id is None:
+    if run.is_active or run.kind != RunKind.SALESFORCE:
         return 0
     key = f"waiting-for-account-{run.connection_id}"
     return int(cache.get_or_set(key, lambda: progress.waiting_for_account(run=run), 60) or 0)

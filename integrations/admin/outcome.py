@@ -6,11 +6,11 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from integrations.models import ImportRun, PhaseKind, RecordGroup
+from integrations.models import COUNTED_KINDS, ImportRun, RecordGroup
 from integrations.services.progress import RunStatus
 
 BAR_WIDTH = 1000
-_SUMS = ("read", "created", "updated", "unchanged", "skipped", "failed")
+_SUMS = ("read", "created", "updated", "unchanged", "skipped", "failed", "removed")
 
 
 @dataclass(frozen=True)
@@ -36,16 +36,17 @@ class RowSums:
     unchanged: int
     skipped: int
     failed: int
+    removed: int
 
     @classmethod
     def of(cls, run: ImportRun) -> "RowSums":
         """The sums of the steps that read records."""
-        steps = [phase for phase in run.phases.all() if phase.kind == PhaseKind.RECORDS]
+        steps = [phase for phase in run.phases.all() if phase.kind in COUNTED_KINDS]
         return cls(run=run, **{name: sum(getattr(step, name) for step in steps) for name in _SUMS})
 
 
 def parts(status: RunStatus | RowSums, *, link_problems: bool) -> list[Part]:
-    """Created, updated, unchanged, skipped and failed, which add up to what was read.
+    """Created, updated, unchanged, skipped, failed and, if any, removed, which add up to what was read.
 
     `link_problems` is for people who may see the problems behind skipped and failed.
     """
@@ -55,7 +56,7 @@ def parts(status: RunStatus | RowSums, *, link_problems: bool) -> list[Part]:
         "unchanged": _("unchanged"),
         "skipped": _("skipped"),
         "failed": _("failed"),
-    }
+    } | ({"removed": _("removed")} if status.removed else {})
     result, before = [], 0
     for key, label in labels.items():
         count = getattr(status, key)

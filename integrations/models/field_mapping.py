@@ -1,5 +1,6 @@
 """Which Salesforce field feeds which property, and under which rule."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +29,19 @@ class FieldMapping(models.Model):
         _("sync rule"), max_length=10, choices=SyncRule, default=SyncRule.PREFER_SALESFORCE
     )
     is_default = models.BooleanField(_("standard"), default=False)
+    # The types of the fields when the mapping was made: a field that has another one since is not read.
+    lead_type = models.CharField(max_length=40, blank=True)
+    contact_type = models.CharField(max_length=40, blank=True)
+    account_type = models.CharField(max_length=40, blank=True)
+    # Whoever edited it decided on every field of it: no default is filled in again.
+    edited_at = models.DateTimeField(_("edited"), null=True, blank=True)
+    edited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("edited by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+    )
 
     class Meta:
         verbose_name = _("field mapping")

@@ -14,6 +14,20 @@ class PhaseKind(models.TextChoices):
     KEYS = "keys", _("Finding the accounts")
     MEMBERS = "members", _("Filling the list")
     LINKING = "linking", _("Linking companies")
+    BACKFILL = "backfill", _("Filling in values")
+    RESTORE = "restore", _("Restoring values")
+    REMOVE = "remove", _("Removing records")
+    RETURN = "return", _("Bringing records back")
+
+
+# The steps whose sums are the sums of the run.
+COUNTED_KINDS = (
+    PhaseKind.RECORDS,
+    PhaseKind.BACKFILL,
+    PhaseKind.RESTORE,
+    PhaseKind.REMOVE,
+    PhaseKind.RETURN,
+)
 
 
 class PhaseState(models.TextChoices):
@@ -44,6 +58,7 @@ class ImportPhase(models.Model):
     unchanged = models.PositiveBigIntegerField(_("unchanged"), default=0)
     skipped = models.PositiveBigIntegerField(_("skipped"), default=0)
     failed = models.PositiveBigIntegerField(_("failed"), default=0)
+    removed = models.PositiveBigIntegerField(_("removed"), default=0)
     skip_reasons = models.JSONField(default=dict)
     seconds = models.FloatField(default=0)
     # What went in before the step had to start over: it comes again as unchanged and is counted back.
@@ -59,7 +74,12 @@ class ImportPhase(models.Model):
             models.CheckConstraint(
                 name="sums_add_up",
                 condition=models.Q(
-                    read=F("created") + F("updated") + F("unchanged") + F("skipped") + F("failed")
+                    read=F("created")
+                    + F("updated")
+                    + F("unchanged")
+                    + F("skipped")
+                    + F("failed")
+                    + F("removed")
                 ),
             ),
         ]

@@ -1,12 +1,14 @@
-"""The truth about an import, whatever the job queue thinks."""
+"""The truth about an import, a back-fill or an undo, whatever the job queue thinks."""
 
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from integrations.models.connection import SalesforceConnection
+from integrations.models.field_mapping import FieldMapping
 from integrations.models.import_file import ImportFile
 
 
@@ -18,6 +20,15 @@ class RecordGroup(models.TextChoices):
     CONTACTS = "contacts", _("All Contacts")
     ACCOUNTS = "accounts", _("Accounts Associated With Contacts")
     CAMPAIGN = "campaign", _("All Leads and Contacts in a Campaign")
+
+
+class RunKind(models.TextChoices):
+    """What a run does; all kinds share one machinery of claims, slices, sums and states."""
+
+    SALESFORCE = "salesforce", _("Import from Salesforce")
+    FILE = "file", _("Import from a file")
+    BACKFILL = "backfill", _("Back-fill")
+    UNDO = "undo", _("Undo")
 
 
 class RunState(models.TextChoices):
@@ -49,13 +60,16 @@ class ImportRunQuerySet(models.QuerySet["ImportRun"]):
     def for_table(self) -> "ImportRunQuerySet":
         """Imports with their sums and people, newest first."""
         secrets = (f"connection__{name}" for name in SalesforceConnection.SECRETS)
-        shown = self.select_related("requested_by", "connection", "file").defer(*secrets)
+        shown = self.select_related("requested_by", "connection", "file", "undo_of").defer(*secrets)
         return shown.prefetch_related("phases").order_by("-id")
 
 
 class ImportRun(models.Model):
-    """One import: what was asked for, where it stands, what it cost."""
+    """One import, back-fill or undo: what was asked for, where it stands, what it cost."""
 
+    kind = models.CharField(_("kind"), max_length=10, choices=RunKind, default=RunKind.SALESFORCE)
+    # Everything is done and then rolled back; what would have become of the records is in the report.
+    is_dry = models.BooleanField(_("dry run"), default=False)
     # Where the records come from: an org, or a file.
     connection = models.ForeignKey(
         SalesforceConnection, on_delete=models.PROTECT, related_name="runs", null=True, blank=True
@@ -74,6 +88,19 @@ class ImportRun(models.Model):
     retry_of = models.ForeignKey(
         "self", verbose_name=_("retry of"), on_delete=models.SET_NULL, null=True, blank=True
     )
+    # What a back-fill fills from, and what it was called then.
+    mapping = models.ForeignKey(FieldMapping, on_delete=models.SET_NULL, null=True, blank=True)
+    subject = models.CharField(max_length=200, blank=True)
+    undo_of = models.OneToOneField(
+        "self",
+        verbose_name=_("undo of"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="undone_by",
+    )
+    # What the sums do not say: samples of a dry run, what an undo left alone and why.
+    report = models.JSONField(default=dict)
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("started by"),
@@ -115,13 +142,14 @@ class ImportRun(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["connection", "record_group", "campaign_id"],
-                condition=models.Q(state__in=ACTIVE_STATES),
+                condition=models.Q(state__in=ACTIVE_STATES, kind="salesforce"),
                 name="one_active_import_a_group",
             ),
             models.CheckConstraint(
-                name="from_an_org_or_a_file",
-                condition=models.Q(connection__isnull=False, file__isnull=True)
-                | models.Q(connection__isnull=True, file__isnull=False),
+                name="from_where_its_kind_says",
+                condition=models.Q(kind__in=("salesforce", "backfill"), connection__isnull=False, file=None)
+                | models.Q(kind="file", connection=None, file__isnull=False)
+                | models.Q(kind="undo", file=None),
             ),
         ]
 
@@ -136,8 +164,14 @@ class ImportRun(models.Model):
 
     @property
     def records(self) -> str:
-        """Which records it imports: the group from Salesforce, or the name of the file."""
-        return str(self.file) if self.file else str(self.get_record_group_display())
+        """What it is about: the group from Salesforce, the file, the property filled in, the import undone."""
+        if self.kind == RunKind.FILE:
+            return str(self.file)
+        if self.kind == RunKind.BACKFILL:
+            return gettext("Back-fill of %(subject)s") % {"subject": self.subject}
+        if self.kind == RunKind.UNDO:
+            return gettext("Undo of import %(number)s") % {"number": self.undo_of_id}
+        return str(self.get_record_group_display())
 
     @property
     def is_active(self) -> bool:

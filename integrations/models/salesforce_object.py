@@ -15,6 +15,10 @@ class SalesforceObject(models.Model):
     name = models.CharField(_("API name"), max_length=80)
     describe = models.JSONField(_("description"))
     last_modified = models.CharField(max_length=60, blank=True)
+    # What differs from the describe before, until somebody has seen it: {"new": [names], "gone": [names],
+    # "retyped": [{"name", "before", "now"}]}.
+    changes = models.JSONField(default=dict)
+    changed_at = models.DateTimeField(null=True)
     fetched_at = models.DateTimeField(_("fetched"), auto_now=True)
 
     class Meta:

@@ -10,12 +10,13 @@ from integrations.pipeline.statement import execute, fetch
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of the rows of one page; read = created + updated + unchanged + skipped + failed."""
+    """What became of the rows of one page; read = created + updated + unchanged + skipped + failed + removed."""
 
     read: int = 0
     created: int = 0
     updated: int = 0
     failed: int = 0
+    removed: int = 0
     skip_reasons: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -26,7 +27,7 @@ class Outcome:
     @property
     def unchanged(self) -> int:
         """Rows that are here and needed nothing."""
-        return self.read - self.created - self.updated - self.skipped - self.failed
+        return self.read - self.created - self.updated - self.skipped - self.failed - self.removed
 
 
 def skip_reasons() -> dict[str, int]:
@@ -41,7 +42,7 @@ def save(*, phase_id: int, outcome: Outcome, cursor: dict[str, Any], seconds: fl
         """UPDATE integrations_importphase SET
                read = read + %(read)s, created = created + %(created)s, updated = updated + %(updated)s,
                unchanged = unchanged + %(unchanged)s, skipped = skipped + %(skipped)s,
-               failed = failed + %(failed)s,
+               failed = failed + %(failed)s, removed = removed + %(removed)s,
                skip_reasons = skip_reasons || (
                    SELECT COALESCE(
                        jsonb_object_agg(n.key, n.value::bigint + COALESCE((skip_reasons ->> n.key)::bigint, 0)), '{{}}')
@@ -55,6 +56,7 @@ def save(*, phase_id: int, outcome: Outcome, cursor: dict[str, Any], seconds: fl
             "unchanged": outcome.unchanged,
             "skipped": outcome.skipped,
             "failed": outcome.failed,
+            "removed": outcome.removed,
             "skip_reasons": json.dumps(outcome.skip_reasons),
             "cursor": json.dumps(cursor),
             "seconds": seconds,

@@ -18,19 +18,17 @@ from integrations.files.contact_rows import ContactRows, RowProblem
 from integrations.files.matching import EMAIL, SALESFORCE_ID
 from integrations.files.reading import Table
 from integrations.models import (
-    EventKind,
     FileMode,
     ImportFile,
     ImportFileContent,
     ImportPhase,
     ImportRun,
-    PhaseKind,
+    RunKind,
     RunState,
 )
 from integrations.pipeline.file_page import take_in
-from integrations.services import journal
 from integrations.services.errors import Refused
-from integrations.services.imports import enqueue
+from integrations.services.imports import write
 
 SAMPLE_ROWS = 5
 # So long can a file be imported after its upload, and its rows be taken back out of a finished import.
@@ -160,18 +158,9 @@ def start(*, file: ImportFile, by: User | None = None, detach: bool = True) -> I
             return before
         if not ImportFileContent.objects.filter(file=file).exists():
             raise Refused(_("The file is not kept any more."), _("Upload it again."))
-        run = ImportRun.objects.create(file=file, requested_by=by)
-        ImportPhase.objects.create(
-            run=run,
-            order=10,
-            kind=PhaseKind.RECORDS,
-            sobject="Contact",
-            selection="file",
-            expected=file.row_count,
-        )
-        journal.note(run.pk, EventKind.ASKED, by=by)
-        if detach:
-            enqueue(run)
+        run = ImportRun(kind=RunKind.FILE, file=file, requested_by=by)
+        rows = ImportPhase(sobject="Contact", selection="file", expected=file.row_count)
+        write(run=run, phases=[rows], detach=detach)
     return run
 
 

@@ -1,7 +1,7 @@
 """Starting, cancelling, resuming and retrying imports."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from uuid import UUID
 
@@ -12,7 +12,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_q.tasks import async_task
 
-from integrations.models import EventKind, ImportPhase, ImportRun, PhaseKind, RunState, SalesforceConnection
+from integrations.models import (
+    EventKind,
+    ImportPhase,
+    ImportRun,
+    PhaseKind,
+    RunKind,
+    RunState,
+    SalesforceConnection,
+)
 from integrations.services import journal
 from integrations.services.errors import Refused
 from integrations.services.plans import ImportPlan, refuse_without_account_sync
@@ -51,14 +59,21 @@ def _started(*, plan: ImportPlan, by: User | None, detach: bool, token: UUID | N
         token=token,
     )
     with _alone(run, plan.phases):
+        write(run=run, phases=plan.phases, detach=detach)
+    return run
+
+
+def write(*, run: ImportRun, phases: Sequence[ImportPhase], detach: bool) -> None:
+    """Writes a run of any kind with its steps and, with `detach`, hands it to a worker in the same transaction."""
+    with transaction.atomic():
         run.save()
-        for phase in plan.phases:
+        for order, phase in enumerate(phases, start=1):
             phase.run = run
-        ImportPhase.objects.bulk_create(plan.phases)
-        journal.note(run.pk, EventKind.ASKED, by=by)
+            phase.order = phase.order or order
+        ImportPhase.objects.bulk_create(phases)
+        journal.note(run.pk, EventKind.ASKED, by=run.requested_by)
         if detach:
             enqueue(run)
-    return run
 
 
 def cancel(*, run: ImportRun, by: User | None = None) -> None:
@@ -97,11 +112,13 @@ def retry(*, run: ImportRun, by: User | None = None, detach: bool = True) -> Imp
             _("Import %(id)s is still under way.") % {"id": run.pk},
             _("Retry when it has ended, or cancel it first."),
         )
-    if run.file_id is not None:
+    if run.kind == RunKind.FILE:
         raise Refused(
             _("Rows of a file cannot be tried again as they are."),
             _("Export the rows with problems, correct them and import that file."),
         )
+    if run.kind != RunKind.SALESFORCE or run.is_dry:
+        raise Refused(_("Only an import from Salesforce can try its problems again."))
     return start(plan=plan_retry(run=run), by=by, detach=detach)
 
 
@@ -115,8 +132,8 @@ def _alone(run: ImportRun, phases: list[ImportPhase] | QuerySet[ImportPhase]) ->
     """A transaction in which no other import of the same records can begin; Refused when one is under way."""
     try:
         with transaction.atomic():
-            if run.file_id is not None:
-                yield  # a file is imported once, and what it writes is locked as it is written
+            if run.kind != RunKind.SALESFORCE:
+                yield  # a file is imported once, an undo done once, and what they write is locked as it is written
                 return
             SalesforceConnection.objects.select_for_update(no_key=True).get(pk=run.org.pk)
             _refuse_overlap(run, {phase.sobject for phase in phases if phase.kind == PhaseKind.RECORDS})

@@ -58,7 +58,7 @@ def start_over(phase: ImportPhase, held: Claim, **changes: Any) -> None:
         created_before=F("created_before") + F("created"),
         updated_before=F("updated_before") + F("updated"),
         skip_reasons={},
-        **dict.fromkeys(("read", "created", "updated", "unchanged", "skipped", "failed"), 0),
+        **dict.fromkeys(("read", "created", "updated", "unchanged", "skipped", "failed", "removed"), 0),
         **changes,
     )
 

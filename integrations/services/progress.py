@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 
 from contacts.models import Contact
 from integrations.models import (
+    COUNTED_KINDS,
     ImportPhase,
     ImportRun,
     PhaseKind,
     PhaseState,
     Problem,
     ProblemLevel,
+    RunKind,
     RunState,
     SalesforceRecord,
     WorkerHeartbeat,
@@ -38,6 +40,7 @@ class PhaseStatus:
     unchanged: int
     skipped: int
     failed: int
+    removed: int
     percent: int
     records_per_second: int
 
@@ -65,7 +68,7 @@ class ProblemGroup:
 
 @dataclass(frozen=True)
 class RunStatus:
-    """An import in numbers: read = created + updated + unchanged + skipped + failed."""
+    """An import in numbers: read = created + updated + unchanged + skipped + failed, and removed by an undo."""
 
     run: ImportRun
     phases: list[PhaseStatus]
@@ -75,6 +78,7 @@ class RunStatus:
     unchanged: int
     skipped: int
     failed: int
+    removed: int
     skip_reasons: list[Reason]
     percent: int
     records_per_second: int
@@ -92,7 +96,7 @@ class RunStatus:
         return self.run.is_active
 
 
-_SUMS = ("read", "created", "updated", "unchanged", "skipped", "failed")
+_SUMS = ("read", "created", "updated", "unchanged", "skipped", "failed", "removed")
 
 
 def status(*, run: ImportRun, waiting: Callable[[ImportRun], int] | None = None) -> RunStatus:
@@ -101,7 +105,7 @@ def status(*, run: ImportRun, waiting: Callable[[ImportRun], int] | None = None)
     `waiting` may count the contacts that wait for their account in another way than `waiting_for_account`.
     """
     phases = list(run.phases.all())
-    records = [phase for phase in phases if phase.kind == PhaseKind.RECORDS]
+    records = [phase for phase in phases if phase.kind in COUNTED_KINDS]
     sums = {name: sum(getattr(phase, name) for phase in records) for name in _SUMS}
     speed = _speed(sum(phase.read for phase in phases), run.seconds or sum(phase.seconds for phase in phases))
     expected = sum(phase.expected for phase in phases)
@@ -139,7 +143,7 @@ def problem_groups(*, run: ImportRun) -> list[ProblemGroup]:
 
 def waiting_for_account(*, run: ImportRun) -> int:
     """How many linked contacts have an account in Salesforce that is not here yet."""
-    if run.is_active or run.connection_id is None:
+    if run.is_active or run.kind != RunKind.SALESFORCE:
         return 0
     records = SalesforceRecord.objects.filter(
         connection_id=run.connection_id, sobject="Contact", link_state="linked", related_id__isnull=False
@@ -162,8 +166,18 @@ def _phase_status(phase: ImportPhase) -> PhaseStatus:
 
 def phase_label(phase: ImportPhase) -> str:
     """What a step is called."""
-    names = {"Contact": _("Contacts"), "Lead": _("Leads"), "Account": _("Accounts")}
-    return names[phase.sobject] if phase.kind == PhaseKind.RECORDS else str(phase.get_kind_display())
+    names = {
+        "Contact": _("Contacts"),
+        "Lead": _("Leads"),
+        "Account": _("Accounts"),
+        "Company": _("Companies"),
+    }
+    if phase.kind == PhaseKind.RECORDS:
+        return names[phase.sobject]
+    kind = str(phase.get_kind_display())
+    if phase.kind not in COUNTED_KINDS:
+        return kind
+    return f"{kind} · {names[phase.sobject]}"
 
 
 def _skip_reasons(phases: list[ImportPhase]) -> list[Reason]:
@@ -184,6 +198,17 @@ def _speed(rows: int, seconds: float) -> int:
     return round(rows / seconds) if seconds > 0 else 0
 
 
+def _what(run: ImportRun) -> dict[str, Any]:
+    """What the run is about, under the name that its kind has for it."""
+    what: dict[str, dict[str, Any]] = {
+        RunKind.SALESFORCE: {"record_group": run.record_group},
+        RunKind.FILE: {"file": run.records},
+        RunKind.BACKFILL: {"backfill": run.subject},
+        RunKind.UNDO: {"undo_of": run.undo_of_id},
+    }
+    return what[run.kind] | ({"dry_run": True} if run.is_dry else {})
+
+
 def as_json(*, run: ImportRun) -> dict[str, Any]:
     """The import as one object for machines."""
     now = status(run=run)
@@ -191,8 +216,9 @@ def as_json(*, run: ImportRun) -> dict[str, Any]:
     return {
         "run": run.pk,
         "state": run.state,
-        **({"file": run.records} if run.file_id else {"record_group": run.record_group}),
-        **{name: getattr(now, name) for name in _SUMS if name != "skipped"},
+        **_what(run),
+        **{name: getattr(now, name) for name in _SUMS if name not in ("skipped", "removed")},
+        **({"removed": now.removed} if run.kind == RunKind.UNDO else {}),
         "skipped": {reason.code: reason.count for reason in now.skip_reasons},
         "problems": sum(group.count for group in now.problems if group.level == ProblemLevel.PROBLEM),
         "api_calls": {"estimated": now.api_calls_estimated, "used": now.api_calls_used},

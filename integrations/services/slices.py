@@ -12,7 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from integrations.models import EventKind, ImportRun, PhaseState, RunState
+from integrations.models import EventKind, ImportRun, PhaseState, RunKind, RunState
 from integrations.salesforce.errors import Cancelled, JobLost, LimitReached, SalesforceError, TemporaryProblem
 from integrations.services import journal, sessions
 from integrations.services.claims import MOST_FAULTS, Claim, ClaimLost, claim
@@ -21,6 +21,8 @@ from integrations.services.file_slices import run_file
 from integrations.services.folders import clean_folder
 from integrations.services.phases import run_phase
 
+# Runs that need no session; each function works on a step until it is done or the deadline has passed.
+_LOCAL_STEPS = {RunKind.FILE: run_file}
 # Salesforce counts calls over a rolling day, so some come free every hour.
 _LIMIT_PAUSE = timedelta(hours=1)
 _FAULT_PAUSE = timedelta(seconds=30)
@@ -74,8 +76,8 @@ def _work(run: ImportRun, held: Claim, *, deadline: float) -> bool:
 
 
 def _run_phases(run: ImportRun, held: Claim, *, deadline: float) -> bool:
-    if run.file_id is not None:
-        return _run_file(run, held, deadline=deadline)
+    if run.kind in _LOCAL_STEPS:
+        return _run_locally(run, held, deadline=deadline)
     with sessions.open_session(run.org) as session:
         try:
             while phase := run.phases.exclude(state=PhaseState.DONE).order_by("order").first():
@@ -90,10 +92,12 @@ def _run_phases(run: ImportRun, held: Claim, *, deadline: float) -> bool:
     return False
 
 
-def _run_file(run: ImportRun, held: Claim, *, deadline: float) -> bool:
-    phase = run.phases.exclude(state=PhaseState.DONE).first()
-    if phase is not None and not run_file(run=run, phase=phase, held=held, deadline=deadline):
-        return True
+def _run_locally(run: ImportRun, held: Claim, *, deadline: float) -> bool:
+    """Runs the steps of what needs no Salesforce."""
+    run_step = _LOCAL_STEPS[RunKind(run.kind)]
+    while phase := run.phases.exclude(state=PhaseState.DONE).order_by("order").first():
+        if not run_step(run=run, phase=phase, held=held, deadline=deadline):
+            return True
     _end(held, RunState.FINISHED)
     return False
 
