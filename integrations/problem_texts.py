@@ -125,6 +125,41 @@ TEXTS = {
         _("The row could not be taken in."),
         _("Look for odd characters in it, then import the row again."),
     ),
+    "undo_changed_later": ProblemText(
+        _("Changed later"),
+        _("It was changed after the import by somebody else, so it stays as it is now."),
+        _("Its history says who changed it. Undo that first, or restore the older value there."),
+    ),
+    "undo_email_taken": ProblemText(
+        _("E-mail address taken"),
+        _("Another contact has this e-mail address by now."),
+        _("Give one of the two contacts another address."),
+    ),
+    "undo_company_gone": ProblemText(
+        _("Company not here"),
+        _("The company that it belonged to before is not here any more."),
+        _("Nothing to do."),
+    ),
+    "undo_in_salesforce": ProblemText(
+        _("Also in Salesforce"),
+        _("The contact was found in Salesforce since, so it is not only of the file any more."),
+        _("Delete it here if it should go; the next import brings it again."),
+    ),
+    "undo_has_contacts": ProblemText(
+        _("Has contacts"),
+        _("Contacts that stay belong to the company."),
+        _("Give them another company if it should go, then delete it."),
+    ),
+    "undo_is_here": ProblemText(
+        _("Is here"),
+        _("A record with this number is here."),
+        _("Nothing to do."),
+    ),
+    "undo_imported_again": ProblemText(
+        _("Imported again"),
+        _("An import has created the record anew since."),
+        _("Nothing to do."),
+    ),
 }
 
 UNKNOWN = ProblemText(

@@ -20,9 +20,10 @@ from integrations.services.errors import AllotmentUsed, Refused
 from integrations.services.file_slices import run_file
 from integrations.services.folders import clean_folder
 from integrations.services.phases import run_phase
+from integrations.services.undo import run_undo
 
 # Runs that need no session; each function works on a step until it is done or the deadline has passed.
-_LOCAL_STEPS = {RunKind.FILE: run_file}
+_LOCAL_STEPS = {RunKind.FILE: run_file, RunKind.UNDO: run_undo}
 # Salesforce counts calls over a rolling day, so some come free every hour.
 _LIMIT_PAUSE = timedelta(hours=1)
 _FAULT_PAUSE = timedelta(seconds=30)
