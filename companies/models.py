@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from companies.querysets import CompanyQuerySet
 from companies.standard import STANDARD_PROPERTIES
-from crmbridge.properties.fields import LongTextProperty, NumberProperty, TextProperty
+from crmbridge.properties.fields import LONGEST_INDEXED, LongTextProperty, NumberProperty, TextProperty
 from crmbridge.properties.history import history_trigger
 from crmbridge.properties.models import RecordKind, columns
 from crmbridge.properties.records import Record
@@ -19,8 +19,8 @@ class Company(Record):
     KIND = RecordKind.COMPANY
     STANDARD_PROPERTIES = STANDARD_PROPERTIES
 
-    name = TextProperty(_("company name"))
-    domain = TextProperty(_("web domain"))
+    name = TextProperty(_("company name"), longest=LONGEST_INDEXED)
+    domain = TextProperty(_("web domain"), longest=LONGEST_INDEXED)
     website = TextProperty(_("website"))
     phone = TextProperty(_("phone"))
     fax = TextProperty(_("fax"))

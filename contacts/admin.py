@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
@@ -17,15 +17,28 @@ from contacts.resources import ContactResource
 from contacts.search import matching
 from contacts.standard import WORK
 from crmbridge.panels import render
-from crmbridge.properties.admin import KnownFilter, RecordAdmin, SourceFilter
+from crmbridge.properties.admin import KnownFilter, RecordAdmin, RecordForm, SourceFilter
+from crmbridge.properties.fields import is_email
 from crmbridge.properties.models import RecordKind
 from crmbridge.properties.panels import values_by_group
+
+
+class ContactForm(RecordForm):
+    """The properties of a contact; an e-mail address that is entered must be one."""
+
+    def clean_email(self) -> str | None:
+        """The address; one that came from elsewhere and stays as it is does not stop the person."""
+        email: str | None = self.cleaned_data["email"]
+        if email and "email" in self.changed_data and not is_email(email):
+            raise ValidationError(_("Enter an e-mail address such as amy@example.com."))
+        return email
 
 
 @admin.register(Contact)
 class ContactAdmin(RecordAdmin):
     """All Contacts, and the page of one."""
 
+    form = ContactForm
     list_display = (
         "full_name",
         "email",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from companies.models import Company
 from contacts.querysets import ContactQuerySet
 from contacts.standard import STANDARD_PROPERTIES
-from crmbridge.properties.fields import LongTextProperty, NumberProperty, TextProperty
+from crmbridge.properties.fields import LONGEST_INDEXED, LongTextProperty, NumberProperty, TextProperty
 from crmbridge.properties.history import history_trigger
 from crmbridge.properties.models import RecordKind, columns
 from crmbridge.properties.records import Record
@@ -24,9 +24,9 @@ class Contact(Record):
     STANDARD_PROPERTIES = STANDARD_PROPERTIES
 
     salutation = TextProperty(_("salutation"))
-    first_name = TextProperty(_("first name"))
-    last_name = TextProperty(_("last name"))
-    email = TextProperty(_("email"))
+    first_name = TextProperty(_("first name"), longest=LONGEST_INDEXED)
+    last_name = TextProperty(_("last name"), longest=LONGEST_INDEXED)
+    email = TextProperty(_("email"), longest=LONGEST_INDEXED)
     phone = TextProperty(_("phone"))
     mobile_phone = TextProperty(_("mobile phone"))
     fax = TextProperty(_("fax"))

@@ -117,7 +117,7 @@ TEXTS = {
     ),
     "file_value_too_long": ProblemText(
         _("Value too long"),
-        _("The value of the property %(property)s is longer than 500 letters. The property stays as it was."),
+        _("The value of the property %(property)s is longer than 255 letters. The property stays as it was."),
         _("Shorten it in the file, then import the row again."),
     ),
     "file_row_failed": ProblemText(

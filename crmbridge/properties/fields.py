@@ -8,15 +8,46 @@ from typing import Any
 
 from django import forms
 from django.core import checks
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils.translation import gettext as _
+
+# An entry of an index holds some 2,700 bytes; two names of four bytes a letter fit into one.
+LONGEST_INDEXED = 255
+_MOST_DIGITS = 1_000
+
+
+def is_email(value: str) -> bool:
+    """Whether it is an e-mail address, in letters whose case the database and Python agree on."""
+    try:
+        validate_email(value)
+    except ValidationError:
+        return False
+    return value.lower() == value.casefold() and len(value.lower()) == len(value) <= LONGEST_INDEXED
+
+
+def validate_digits(value: Decimal) -> None:
+    """Raises ValidationError for a number that is written short and stored in more digits than anybody means."""
+    if (
+        not value.is_finite()
+        or abs(value.adjusted()) > _MOST_DIGITS
+        or len(value.as_tuple().digits) > _MOST_DIGITS
+    ):
+        raise ValidationError(_("Enter a number of at most 1,000 digits."))
 
 
 class TextProperty(models.CharField):  # type: ignore[type-arg]
-    """Text of any length on one line; blank is null."""
+    """Text on one line, of any length unless `longest` says how many letters an index takes; blank is null."""
 
-    def __init__(self, verbose_name: Any = None, **kwargs: Any) -> None:
+    def __init__(self, verbose_name: Any = None, *, longest: int | None = None, **kwargs: Any) -> None:
         super().__init__(verbose_name, **{"null": True, "blank": True, **kwargs})
+        self.longest = longest
+
+    def formfield(self, **kwargs: Any) -> Any:
+        limit = {"max_length": self.longest} if self.longest else {}
+        return super().formfield(**{**limit, **kwargs})
 
 
 class LongTextProperty(TextProperty):
@@ -31,6 +62,12 @@ class NumberProperty(models.DecimalField):  # type: ignore[type-arg]
 
     def __init__(self, verbose_name: Any = None, **kwargs: Any) -> None:
         super().__init__(verbose_name, **{"null": True, "blank": True, **kwargs})
+
+    def formfield(self, **kwargs: Any) -> Any:
+        field = super().formfield(**kwargs)
+        if field is not None:
+            field.validators = [*field.validators, validate_digits]
+        return field
 
     def check(self, **kwargs: Any) -> list[checks.CheckMessage]:
         """Django's checks except those that ask for a fixed number of digits."""

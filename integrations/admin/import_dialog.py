@@ -73,7 +73,12 @@ class ImportDialog:
         try:
             plan, token = plan_text.read(request.GET.get("plan", ""), connection=connect.require_current())
             if request.method == "POST":
-                run = imports.start(plan=plan, by=request.user, token=token)  # type: ignore[arg-type]
+                run = imports.start(
+                    plan=plan,
+                    by=request.user,  # type: ignore[arg-type]
+                    token=token,
+                    is_dry="preview" in request.POST,
+                )
                 return redirect("admin:integrations_importrun_change", run.pk)
         except Refused as refusal:
             messages.error(request, str(refusal))

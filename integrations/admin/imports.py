@@ -19,13 +19,15 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from crmbridge import csv_stream
 from crmbridge.templatetags.crm import state_badge
-from integrations.admin import import_problems
+from integrations.admin import dry_run, import_problems
 from integrations.admin.file_dialog import FileDialog, may_import_files
 from integrations.admin.import_dialog import ImportDialog
 from integrations.admin.outcome import RowSums, parts
+from integrations.admin.undo import UndoPages
 from integrations.models import COUNTED_KINDS, ImportRun, RunKind, RunState
 from integrations.services import imports, journal, problems, progress
 from integrations.services.errors import Refused
+from integrations.services.undo import can_undo
 
 
 @admin.register(ImportRun)
@@ -57,7 +59,8 @@ class ImportRunAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             show=self._list_under, view=self.admin_site.admin_view, may_start=self.may_start
         )
         files = FileDialog(show=self._list_under, view=self.admin_site.admin_view)
-        return [*dialog.urls, *files.urls] + [
+        undo = UndoPages(find=self._run, view=self.admin_site.admin_view, may_act=self.may_act)
+        return [*dialog.urls, *files.urls, *undo.urls] + [
             path(route, self.admin_site.admin_view(view), name=f"integrations_importrun_{name}")
             for route, view, name in pages
         ]
@@ -194,7 +197,11 @@ class ImportRunAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             "can_resume": can_change and run.can_resume,
             "sees_problems": sees_problems,
             "can_export": import_problems.may_export(request),
+            "report": dry_run.report(run),
+            "can_undo": can_change and can_undo(run),
+            "undone_by": ImportRun.objects.filter(undo_of=run).first(),
             "can_retry": can_change
+            and not run.is_dry
             and not run.is_active
             and run.kind == RunKind.SALESFORCE
             and _has_problems(status),

@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django.utils.translation import gettext as _
-from import_export.formats.base_formats import XLSX
+from openpyxl import load_workbook
 
 from crmbridge.csv_stream import BYTE_ORDER_MARK
 from crmbridge.spreadsheets import plain_cell
@@ -19,6 +19,8 @@ MOST_ROWS = 200_000
 MOST_COLUMNS = 200
 # A workbook is packed; unpacked it must fit into memory.
 _MOST_UNPACKED = 400 * 1024 * 1024
+# Excel knows no more.
+_MOST_SHEET_ROWS = 1_048_576
 # In the order in which they are tried: the first two refuse what is not theirs, the last takes anything.
 ENCODINGS = {
     "utf-8": "UTF-8",
@@ -58,7 +60,10 @@ def read_csv(data: bytes, *, encoding: str) -> Table:
     """
     text = data.decode(encoding, errors="replace").removeprefix(BYTE_ORDER_MARK).replace("\0", "")
     first = text.lstrip("\r\n").partition("\n")[0]
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=max(_DELIMITERS, key=first.count))
+    # Strict: otherwise a quotation mark that is never closed swallows all rows behind it.
+    lines = csv.reader(
+        io.StringIO(text, newline=""), delimiter=max(_DELIMITERS, key=first.count), strict=True
+    )
     numbered = (
         (number, cells) for number, cells in enumerate(_told(lines), start=1) if any(map(str.strip, cells))
     )
@@ -79,28 +84,57 @@ def workbook_as_csv(data: bytes) -> bytes:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             unpacked = sum(item.file_size for item in archive.infolist())
         if unpacked > _MOST_UNPACKED:
-            raise ValueError(_("The workbook is too large. Save the sheet as CSV and import that."))
-        sheet = XLSX().create_dataset(data)
-    except ValueError:
+            raise _TooLarge
+        return _first_sheet(data)
+    except _TooLarge:
         raise
     except Exception:
         # Broken workbooks raise whatever the reader stumbles over.
         raise ValueError(
             _("The workbook cannot be read. Save it again in Excel, or save the sheet as CSV.")
         ) from None
+
+
+class _TooLarge(ValueError):
+    """The workbook does not fit into memory, or its sheet has more rows than a file may."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The workbook is too large. Save the sheet as CSV and import that."))
+
+
+def _first_sheet(data: bytes) -> bytes:
+    """The rows as CSV; blank ones too, so that rows keep their numbers, but no blank cells at their ends."""
+    book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+    sheet = book.worksheets[0]
+    # What the file says of its size may be wrong, either way.
+    sheet.reset_dimensions()
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow([_text(cell) for cell in sheet.headers or []])
-    writer.writerows([_text(cell) for cell in row] for row in sheet)
+    filled = 0
+    for number, row in enumerate(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS + 1), start=1):
+        cells = [_text(cell) for cell in row]
+        while cells and not cells[-1].strip():
+            cells.pop()
+        filled += bool(cells)
+        if number > _MOST_SHEET_ROWS or filled > MOST_ROWS + 1:
+            raise _TooLarge
+        writer.writerow(cells)
     return text.getvalue().encode()
 
 
 def _told(lines: Iterator[list[str]]) -> Iterator[list[str]]:
+    number = 0
     try:
-        yield from lines
+        for number, cells in enumerate(lines, start=1):  # noqa: B007 (told below)
+            yield cells
     except csv.Error:
         raise ValueError(
-            _("The file cannot be read as CSV. Save it again as CSV from the program it comes from.")
+            _(
+                "Row %(number)s cannot be read: a quotation mark in it is not closed or stands where none may be, "
+                "or a cell is far too long. "
+                "Correct the row, or save the file again as CSV from the program it comes from."
+            )
+            % {"number": number + 1}
         ) from None
 
 

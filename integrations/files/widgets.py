@@ -5,10 +5,10 @@ import unicodedata
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from import_export.widgets import BooleanWidget, DateWidget, Widget
 
+from contacts.models import Contact
+from crmbridge.properties.fields import is_email
 from crmbridge.properties.types import PropertyType
 
 _THOUSANDS = re.compile(r"^[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?$")
@@ -16,27 +16,20 @@ _NUMBER = re.compile(r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?$")
 _MOST_DIGITS = 255
 
 
-# One line of text. Names and addresses are indexed, and an index takes no more than some 2,700 bytes.
-MOST_LETTERS = 500
-
-
 class TooLong(ValueError):
-    """The cell holds more letters than one line may have."""
+    """The cell holds more letters than the property may."""
 
 
 class TextWidget(Widget):
-    """Text on one line; white space around it was taken off before."""
+    """Text; white space around it was taken off before."""
+
+    def __init__(self, *, longest: int | None = None) -> None:
+        super().__init__()
+        self.longest = longest
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
-        if len(value) > MOST_LETTERS:
+        if self.longest is not None and len(value) > self.longest:
             raise TooLong(value)
-        return value
-
-
-class LongTextWidget(Widget):
-    """Any text."""
-
-    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
         return value
 
 
@@ -44,10 +37,8 @@ class EmailWidget(Widget):
     """An e-mail address."""
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
-        try:
-            validate_email(value)
-        except ValidationError as error:
-            raise ValueError(str(error)) from None
+        if not is_email(value):
+            raise ValueError(value)
         return value
 
 
@@ -98,4 +89,4 @@ def widget_of(name: str, type: str) -> Widget:
         return DayWidget()
     if type == PropertyType.YES_NO:
         return YesNoWidget()
-    return LongTextWidget() if type == PropertyType.LONG_TEXT else TextWidget()
+    return TextWidget(longest=getattr(Contact._meta.get_field(name), "longest", None))

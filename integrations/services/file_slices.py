@@ -4,12 +4,11 @@ import time
 from collections.abc import Iterator
 from itertools import islice
 
-from integrations.files.contact_rows import ContactRows
+from integrations.files.contact_rows import ROW, ContactRows, KnownContacts, Seen, keys_of, repeats
 from integrations.files.matching import EMAIL, SALESFORCE_ID
 from integrations.models import ImportFile, ImportPhase, ImportRun
 from integrations.pipeline.file_page import import_rows
 from integrations.salesforce.errors import Cancelled
-from integrations.salesforce.ids import is_id, to_18
 from integrations.services import phase_state
 from integrations.services.claims import Claim
 from integrations.services.files import table_of
@@ -23,12 +22,12 @@ def run_file(*, run: ImportRun, phase: ImportPhase, held: Claim, deadline: float
     file = run.file
     assert file is not None
     rows = table_of(file).rows
-    seen = _pass_over(file, rows, last=phase.cursor["row"] if phase.cursor else 0)
+    seen, taken = _pass_over(file, rows, last=phase.cursor["row"] if phase.cursor else 0)
     while chunk := list(islice(rows, ROWS_AT_ONCE)):
         if held.is_cancelled():
             raise Cancelled
         # A new one for each chunk: keys of rows whose transaction failed must not stay.
-        resource = ContactRows(columns=file.columns, mode=file.mode, run_id=run.pk, seen=seen)
+        resource = ContactRows(columns=file.columns, mode=file.mode, run_id=run.pk, seen=seen, taken=taken)
         import_rows(
             run=run,
             phase_id=phase.pk,
@@ -44,22 +43,28 @@ def run_file(*, run: ImportRun, phase: ImportPhase, held: Claim, deadline: float
     return False
 
 
-def _pass_over(file: ImportFile, rows: Iterator[tuple[int, list[str]]], *, last: int) -> dict[str, int]:
-    """Moves behind the last row that went in; returns the keys of the rows before, so that repeated ones are known."""
-    seen: dict[str, int] = {}
-    places = {name: place for place, name in enumerate(file.columns) if name in (EMAIL, SALESFORCE_ID)}
-    if not last:
-        return seen
+def _pass_over(
+    file: ImportFile, rows: Iterator[tuple[int, list[str]]], *, last: int
+) -> tuple[Seen, dict[int, int]]:
+    """Moves behind the last row that went in; returns the keys of the rows before and the contacts that they were."""
+    seen: Seen = {}
+    taken: dict[int, int] = {}
+    before = _up_to(rows, last) if last else iter(())
+    while chunk := list(islice(before, ROWS_AT_ONCE)):
+        resource = ContactRows(columns=file.columns, mode=file.mode, run_id=None, seen={})
+        dataset = resource.dataset(chunk)
+        known = KnownContacts(resource, dataset)
+        for row in dataset.dict:
+            number, email = row[ROW], row.get(EMAIL, "")
+            keys = keys_of(email=email, salesforce_id=row.get(SALESFORCE_ID, ""))
+            if repeats(keys, seen=seen, row=number) is None and (contact := known.by_keys(keys)):
+                taken.setdefault(contact.pk, number)
+    return seen, taken
+
+
+def _up_to(rows: Iterator[tuple[int, list[str]]], last: int) -> Iterator[tuple[int, list[str]]]:
+    """The rows up to and with the last one."""
     for number, cells in rows:
-        for name, place in places.items():
-            if cells[place]:
-                seen.setdefault(_key(name, cells[place]), number)
+        yield number, cells
         if number >= last:
-            break
-    return seen
-
-
-def _key(name: str, value: str) -> str:
-    if name == EMAIL:
-        return value.lower()
-    return to_18(value) if is_id(value) else value
+            return

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from contacts.models import Contact
 from integrations.files import matching, reading
-from integrations.files.contact_rows import ContactRows, RowProblem
+from integrations.files.contact_rows import ContactRows, RowProblem, Seen, keys_of, repeats
 from integrations.files.matching import EMAIL, SALESFORCE_ID
 from integrations.files.reading import Table
 from integrations.models import (
@@ -133,17 +133,14 @@ def preview(*, file: ImportFile) -> Preview:
     emails: list[str] = []
     found = Preview(rows=0, without_key=0, repeated=0, here=0)
     first: list[tuple[int, list[str]]] = []
-    seen: set[str] = set()
+    seen: Seen = {}
     for number, cells in table.rows:
         found.rows += 1
         if len(first) < SAMPLE_ROWS:
             first.append((number, cells))
-        values = [
-            cells[place].lower() if name == EMAIL else cells[place] for name, place in keys if cells[place]
-        ]
+        values = keys_of(**{name: cells[place] for name, place in keys})
         found.without_key += not values
-        found.repeated += any(value in seen for value in values)
-        seen.update(values)
+        found.repeated += repeats(values, seen=seen, row=number) is not None
         emails += [cells[place].lower() for name, place in keys if name == EMAIL and cells[place]]
     found.here = sum(_count_here(part) for part in _parts(set(emails)))
     found.sample, found.problems = _tried(file, first)

@@ -27,24 +27,35 @@ from integrations.services.plans import ImportPlan, refuse_without_account_sync
 from integrations.services.retries import plan_retry
 
 log = logging.getLogger(__name__)
+# Seconds.
+_LONGEST_DRY_RUN = 4 * 60 * 60
 
 
 def start(
-    *, plan: ImportPlan, by: User | None = None, detach: bool = True, token: UUID | None = None
+    *,
+    plan: ImportPlan,
+    by: User | None = None,
+    detach: bool = True,
+    token: UUID | None = None,
+    is_dry: bool = False,
 ) -> ImportRun:
     """Writes the import and, with `detach`, hands it to a worker in the same transaction.
+
+    A dry one is done and rolled back; what would have become of the records is in its report.
 
     With a `token` that was used before, the import that it started is returned and nothing starts.
     """
     try:
-        return _started(plan=plan, by=by, detach=detach, token=token)
+        return _started(plan=plan, by=by, detach=detach, token=token, is_dry=is_dry)
     except Refused:
         if token is None or (before := ImportRun.objects.filter(token=token).first()) is None:
             raise
         return before
 
 
-def _started(*, plan: ImportPlan, by: User | None, detach: bool, token: UUID | None) -> ImportRun:
+def _started(
+    *, plan: ImportPlan, by: User | None, detach: bool, token: UUID | None, is_dry: bool
+) -> ImportRun:
     if token is not None and (before := ImportRun.objects.filter(token=token).first()):
         return before
     run = ImportRun(
@@ -57,6 +68,7 @@ def _started(*, plan: ImportPlan, by: User | None, detach: bool, token: UUID | N
         requested_by=by,
         api_calls_estimated=plan.api_calls,
         token=token,
+        is_dry=is_dry,
     )
     with _alone(run, plan.phases):
         write(run=run, phases=plan.phases, detach=detach)
@@ -124,7 +136,11 @@ def retry(*, run: ImportRun, by: User | None = None, detach: bool = True) -> Imp
 
 def enqueue(run: ImportRun) -> None:
     """Hands the next slice to a worker when the surrounding transaction commits: the queue is a table too."""
-    async_task("integrations.tasks.import_slice", run.pk, task_name=f"import {run.pk}", group="imports")
+    # A dry run is one transaction, so it cannot be cut into slices.
+    more = {"timeout": _LONGEST_DRY_RUN} if run.is_dry else {}
+    async_task(
+        "integrations.tasks.import_slice", run.pk, task_name=f"import {run.pk}", group="imports", **more
+    )
 
 
 @contextmanager

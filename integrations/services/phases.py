@@ -14,7 +14,7 @@ from crmbridge.properties.models import ChangeSource
 from integrations.mapping.mapped_field import MappedField
 from integrations.models import ImportPhase, ImportRun, NoEmailPolicy, PhaseKind
 from integrations.pipeline import associate, missing_accounts, statistics
-from integrations.pipeline.page import account_keys, campaign_members, companies, import_page, people
+from integrations.pipeline.page import Steps, account_keys, campaign_members, companies, import_page, people
 from integrations.pipeline.plan import PagePlan
 from integrations.salesforce.errors import (
     Cancelled,
@@ -49,7 +49,7 @@ def run_phase(
     """Works on the step until it is done or the deadline has passed; returns whether it is done."""
     phase_state.begin(phase, held)
     if phase.kind == PhaseKind.LINKING:
-        _link(run, held)
+        link(run, before_commit=held.fence)
     else:
         try:
             if not _import_pages(run=run, phase=phase, session=session, held=held, deadline=deadline):
@@ -79,8 +79,8 @@ def _import_pages(
     *, run: ImportRun, phase: ImportPhase, session: SalesforceSession, held: Claim, deadline: float
 ) -> bool:
     _heed_allotment(run)
-    plan = _plan(run, phase, session)
-    steps = _STEPS[PhaseKind(phase.kind), phase.sobject]
+    plan = plan_of(run, phase, session)
+    steps = steps_of(phase)
     again = phase_state.is_again(phase)
 
     def take_in(page: Page, turn: Callable[[], None]) -> None:
@@ -101,7 +101,7 @@ def _import_pages(
 
     done = True
     with (
-        closing(prefetch(_pages(run, phase, session, held))) as source,
+        closing(prefetch(pages_of(run, phase, session, held.is_cancelled))) as source,
         closing(overlapped(_offered(source, run=run, held=held, deadline=deadline), take_in)) as ended,
     ):
         for page in ended:
@@ -147,27 +147,33 @@ def _pass_over(page: Page) -> None:
         raise Cancelled
 
 
-def _pages(run: ImportRun, phase: ImportPhase, session: SalesforceSession, held: Claim) -> Iterator[Page]:
+def steps_of(phase: ImportPhase) -> Steps:
+    """What happens to the pages of the step."""
+    return _STEPS[PhaseKind(phase.kind), phase.sobject]
+
+
+def pages_of(
+    run: ImportRun, phase: ImportPhase, session: SalesforceSession, is_cancelled: Callable[[], bool]
+) -> Iterator[Page]:
+    """The pages of the step from its cursor on, as they come from Salesforce."""
     fields = (
         schema.readable_fields(connection=run.org, sobject=phase.sobject) if _reads_records(phase) else []
     )
     if phase.selection == "problems":
-        return problem_pages(
-            run=run, phase=phase, session=session, fields=fields, is_cancelled=held.is_cancelled
-        )
+        return problem_pages(run=run, phase=phase, session=session, fields=fields, is_cancelled=is_cancelled)
     return pages(
         session,
         soql=queries.select(run=run, phase=phase, fields=fields),
         expected_rows=phase.expected,
         folder=folders.folder_of(run.pk),
         cursor=phase.cursor,
-        is_cancelled=held.is_cancelled,
+        is_cancelled=is_cancelled,
         bulk_above=settings.IMPORT_BULK_ABOVE,
         page_rows=settings.IMPORT_PAGE_ROWS,
     )
 
 
-def _plan(run: ImportRun, phase: ImportPhase, session: SalesforceSession) -> PagePlan:
+def plan_of(run: ImportRun, phase: ImportPhase, session: SalesforceSession) -> PagePlan:
     """What the pipeline needs to know; the describe is fetched anew, as fields may have been hidden since."""
     mapped: tuple[MappedField, ...] = ()
     if _reads_records(phase):
@@ -196,14 +202,14 @@ def _list_id(run: ImportRun) -> int:
     return list_filled_by(source=source, name=run.campaign_name, created_by=run.requested_by).pk
 
 
-def _link(run: ImportRun, held: Claim) -> None:
+def link(run: ImportRun, *, before_commit: Callable[[], object]) -> None:
     """Links what pages could not see of each other, and tells of accounts that should be here and are not."""
     with change_source(ChangeSource.IMPORT, source_id=run.pk), transaction.atomic():
         associate.link_all_waiting_contacts(connection_id=run.org.pk)
         if run.record_group == "accounts":
             missing_accounts.save(connection_id=run.org.pk, run_id=run.pk)
         missing_accounts.resolve(connection_id=run.org.pk)
-        held.fence()
+        before_commit()
 
 
 def _heed_allotment(run: ImportRun) -> None:

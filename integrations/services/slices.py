@@ -16,6 +16,7 @@ from integrations.models import EventKind, ImportRun, PhaseState, RunKind, RunSt
 from integrations.salesforce.errors import Cancelled, JobLost, LimitReached, SalesforceError, TemporaryProblem
 from integrations.services import journal, sessions
 from integrations.services.claims import MOST_FAULTS, Claim, ClaimLost, claim
+from integrations.services.dry_run import rehearse
 from integrations.services.errors import AllotmentUsed, Refused
 from integrations.services.file_slices import run_file
 from integrations.services.folders import clean_folder
@@ -81,6 +82,8 @@ def _run_phases(run: ImportRun, held: Claim, *, deadline: float) -> bool:
         return _run_locally(run, held, deadline=deadline)
     with sessions.open_session(run.org) as session:
         try:
+            if run.is_dry:
+                rehearse(run=run, session=session, held=held)
             while phase := run.phases.exclude(state=PhaseState.DONE).order_by("order").first():
                 if held.is_cancelled():
                     raise Cancelled

@@ -115,6 +115,27 @@ def test_the_address_of_another_contact_is_refused(admin_client, amy):
     assert "A contact with this e-mail address exists already." in response.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("email", "amy at example", "Enter an e-mail address such as amy@example.com."),
+        ("annual_revenue", "1e999999", "Enter a number of at most 1,000 digits."),
+        ("last_name", "山" * 2000, "at most 255 characters"),
+    ],
+)
+def test_a_value_that_does_not_fit_is_told_in_place(admin_client, amy, name, value, sentence):
+    response = admin_client.post(url_of(amy), form_of(admin_client, amy) | {name: value})
+    assert sentence in response.content.decode()
+
+
+def test_an_odd_address_that_came_from_elsewhere_does_not_stop_other_changes(admin_client, amy):
+    Contact.objects.filter(pk=amy.pk).update(email="amy at example")
+    amy.refresh_from_db()
+    admin_client.post(url_of(amy), form_of(admin_client, amy) | {"city": "Rome"})
+    amy.refresh_from_db()
+    assert (amy.city, amy.email) == ("Rome", "amy at example")
+
+
 def test_custom_properties_are_shown(admin_client, amy):
     Property.objects.create(kind="contact", name="vip", label="VIP", type="yes_no")
     Contact.objects.filter(pk=amy.pk).update(properties={"vip": True})

@@ -50,6 +50,8 @@ def test_values_are_of_the_propertys_type(admin_client, people, name, text, valu
         ("birthdate", "soon", "Enter a valid date."),
         ("annual_revenue", "much", "Enter a number."),
         ("email", "a@example.com", "Select a valid choice."),
+        ("annual_revenue", "1e999999", "Enter a number of at most 1,000 digits."),
+        ("last_name", "山" * 2000, "Ensure this value has at most 255 characters"),
     ],
 )
 def test_a_value_that_does_not_fit_changes_nothing(admin_client, people, name, text, sentence):

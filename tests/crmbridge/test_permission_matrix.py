@@ -73,6 +73,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "integrations_importrun_problems": VIEWERS,
     "integrations_importrun_problems_csv": MARKETERS,
     "integrations_importrun_cancel": ADMINISTRATORS,
+    "integrations_importrun_undo": ADMINISTRATORS,
     "integrations_importrun_resume": ADMINISTRATORS,
     "integrations_importrun_retry": ADMINISTRATORS,
     "integrations_syncsettings_changelist": ADMINISTRATORS,

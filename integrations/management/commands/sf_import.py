@@ -22,6 +22,7 @@ class Command(FollowCommand):
     )
     examples = """
 sf_import contacts --plan
+sf_import contacts --dry-run --wait
 sf_import leads-and-contacts --wait
 sf_import accounts --wait --json
 sf_import campaign --campaign 7015f000000000DAAQ --detach
@@ -35,6 +36,9 @@ sf_import campaign --campaign 7015f000000000DAAQ --detach
     def add_ways(self, parser: CommandParser) -> Any:
         how = super().add_ways(parser)
         how.add_argument("--plan", action="store_true", help=_("print counts and API calls, start nothing"))
+        parser.add_argument(
+            "--dry-run", action="store_true", help=_("do everything, take it back, say what would happen")
+        )
         return how
 
     def run(self, **options: Any) -> None:
@@ -46,7 +50,8 @@ sf_import campaign --campaign 7015f000000000DAAQ --detach
         if options["plan"]:
             self._say_plan(plan, options)
             return
-        self.follow(imports.start(plan=plan, detach=not options["wait"]), options)
+        run = imports.start(plan=plan, detach=not options["wait"], is_dry=options["dry_run"])
+        self.follow(run, options)
 
     def _say_plan(self, plan: ImportPlan, options: dict[str, Any]) -> None:
         if options["json"]:

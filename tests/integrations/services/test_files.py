@@ -20,6 +20,7 @@ from integrations.models import (
     SalesforceConnection,
     SalesforceRecord,
 )
+from integrations.salesforce.ids import to_18
 from integrations.services import file_slices, files, imports, problems, slices
 from integrations.services.errors import Refused
 from tests.integrations.admin.conftest import make_org
@@ -274,7 +275,7 @@ def test_what_we_export_comes_back_as_it_was():
         (b"", "The file is empty. Its first row must name the columns."),
         (b"Email,City\n", "The file has no rows below the names of its columns."),
         (b"PK\x03\x04 broken", "The workbook cannot be read."),
-        (b"Email\n" + b'"' + b"x" * 140_000 + b'"\n', "The file cannot be read as CSV."),
+        (b"Email\n" + b'"' + b"x" * 140_000 + b'"\n', "Row 2 cannot be read"),
     ],
 )
 def test_a_file_that_cannot_be_read_says_what_to_do(data, sentence):
@@ -412,3 +413,154 @@ def test_an_address_that_a_person_takes_meanwhile_is_tried_again(monkeypatch):
     while slices.run_slice(run_id=run.pk):
         pass
     assert sums(run) == {"read": 1, "created": 1}
+
+
+def in_parts(monkeypatch: pytest.MonkeyPatch, rows: int) -> None:
+    monkeypatch.setattr(file_slices, "ROWS_AT_ONCE", rows)
+
+
+def import_by_single_rows(data: bytes) -> ImportRun:
+    """A worker that is lost after each row."""
+    file = files.upload(name="people.csv", data=data)
+    files.match(file=file, columns=file.columns, mode="both")
+    run = files.start(file=file, detach=False)
+    while slices.run_slice(run_id=run.pk, seconds=0):
+        pass
+    run.refresh_from_db()
+    assert run.state == RunState.FINISHED, run.error_message + run.traceback
+    return run
+
+
+ID_A, ID_B = to_18("0035000000AAAAA"), to_18("0035000000BBBBB")
+
+
+def outcome_of(run: ImportRun) -> tuple[list[str | None], list[tuple[int | None, str]]]:
+    told = Problem.objects.filter(occurrences__run=run).order_by("row").values_list("row", "code")
+    return sorted(Contact.objects.values_list("email", flat=True), key=str), list(told)
+
+
+ROWS_THAT_SHARE_KEYS = csv_of(
+    ["Email", "Salesforce ID"],
+    ["amy@example.com", ""],
+    ["amy@example.com", "not an id"],
+    ["AMY@example.com", ID_A],
+    ["bob@example.com", ID_A],
+    ["no address", ID_B],
+    ["cid@example.com", ""],
+)
+
+
+def test_an_import_that_lost_its_worker_after_each_row_ends_as_one_in_peace(db, monkeypatch):
+    in_peace = outcome_of(import_file(ROWS_THAT_SHARE_KEYS))
+    Contact.objects.all().delete()
+    in_parts(monkeypatch, 1)
+
+    assert outcome_of(import_by_single_rows(ROWS_THAT_SHARE_KEYS)) == in_peace
+
+
+def test_a_contact_that_two_rows_name_differently_is_taken_once_across_parts(connection, monkeypatch):
+    linked_contact(connection, ID_A, email="amy@example.com", city="Oslo")
+    in_parts(monkeypatch, 1)
+
+    run = import_by_single_rows(
+        csv_of(["Email", "Salesforce ID", "City"], ["amy@example.com", "", "Rome"], ["", ID_A, "Bern"])
+    )
+
+    assert Contact.objects.get().city == "Rome"
+    assert outcome_of(run)[1] == [(3, "file_duplicate")]
+
+
+def test_an_address_that_a_row_gave_up_is_free_for_a_later_row(connection):
+    linked_contact(connection, ID_A, email="old@example.com")
+
+    import_file(csv_of(["Email", "Salesforce ID"], ["new@example.com", ID_A], ["old@example.com", ""]))
+
+    assert sorted(Contact.objects.values_list("email", flat=True)) == ["new@example.com", "old@example.com"]
+
+
+def test_the_owner_of_an_address_that_another_row_asked_for_in_vain_is_no_duplicate(connection):
+    linked_contact(connection, ID_A, email="amy@example.com")
+    owner = Contact.objects.create(email="bob@example.com")
+
+    run = import_file(
+        csv_of(
+            ["Email", "Salesforce ID", "City"], ["bob@example.com", ID_A, ""], ["bob@example.com", "", "Rome"]
+        )
+    )
+
+    owner.refresh_from_db()
+    assert owner.city == "Rome"
+    assert outcome_of(run)[1] == [(2, "file_email_taken")]
+
+
+def test_names_that_no_index_takes_are_told_and_the_rest_goes_in(db):
+    long = "山" * 256
+    run = import_file(csv_of(["Email", "First name", "City"], ["amy@example.com", long, "Rome"]))
+
+    assert (Contact.objects.get().first_name, Contact.objects.get().city) == (None, "Rome")
+    assert outcome_of(run)[1] == [(2, "file_value_too_long")]
+
+
+def test_the_longest_names_go_in(db):
+    import_file(csv_of(["Email", "First name", "Last name"], ["amy@example.com", "🙂" * 255, "🙂" * 255]))
+    assert len(Contact.objects.get().last_name) == 255
+
+
+def test_an_address_whose_case_is_read_in_two_ways_is_no_address(db):
+    run = import_file(csv_of(["Email"], ["a@İstanbul.com"], ["amy@example.com"]))
+    assert outcome_of(run)[1] == [(2, "file_bad_email"), (2, "file_no_identity")]
+
+
+def book_of(*sheets: list[list[Any]], active: int = 0, stray: str = "") -> bytes:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for rows in sheets:
+        sheet = book.create_sheet()
+        for row in rows:
+            sheet.append(row)
+    if stray:
+        book.worksheets[0][stray] = "x"
+    book.active = active
+    data = io.BytesIO()
+    book.save(data)
+    return data.getvalue()
+
+
+PEOPLE = [["Email", "City"], ["amy@example.com", "Rome"]]
+
+
+def test_the_first_sheet_of_a_workbook_is_read_whichever_is_open(db):
+    file = files.upload(name="p.xlsx", data=book_of(PEOPLE, [["Other"], ["x"]], active=1))
+    assert file.columns == ["email", "city"]
+
+
+def test_a_stray_cell_far_away_does_no_harm(db):
+    file = files.upload(name="p.xlsx", data=book_of(PEOPLE, stray="XFD5000"))
+    assert (file.columns, file.row_count) == (["email", "city"], 1)
+
+
+def test_rows_of_a_workbook_keep_their_numbers_beside_blank_ones(db):
+    rows = [PEOPLE[0], [None], ["no address", "Rome"]]
+    file = files.upload(name="p.xlsx", data=book_of(rows))
+    files.match(file=file, columns=file.columns, mode="both")
+    run = files.start(file=file, detach=False)
+    slices.run_slice(run_id=run.pk)
+    assert outcome_of(run)[1] == [(3, "file_bad_email"), (3, "file_no_identity")]
+
+
+def test_a_workbook_with_too_many_rows_is_refused_with_a_sentence(db, monkeypatch):
+    monkeypatch.setattr("integrations.files.reading.MOST_ROWS", 3)
+    with pytest.raises(Refused, match="too large"):
+        files.upload(name="p.xlsx", data=book_of([["Email"], *[[f"p{n}@example.com"] for n in range(5)]]))
+
+
+@pytest.mark.parametrize("data", [b"PK\x03\x04 nothing", book_of(PEOPLE)[:-200]])
+def test_a_broken_workbook_is_refused_with_a_sentence(db, data):
+    with pytest.raises(Refused, match="cannot be read"):
+        files.upload(name="p.xlsx", data=data)
+
+
+def test_a_quotation_mark_that_is_never_closed_is_told_with_its_row(db):
+    data = b'Email,City\namy@example.com,Rome\nbob@example.com,"Bern\ncid@example.com,Oslo\n'
+    with pytest.raises(Refused, match="Row 3"):
+        files.upload(name="p.csv", data=data)
