@@ -11,6 +11,6 @@ if TYPE_CHECKING:
 class CompanyQuerySet(models.QuerySet["Company"]):
     """Reads that pages and commands share."""
 
-    def for_table(self) -> "CompanyQuerySet":
-        """What the list of companies shows, without the long values."""
-        return self.defer("description", "properties")
+    def for_table(self, *, with_custom: bool = False) -> "CompanyQuerySet":
+        """What the list of companies shows, without the long values; custom properties if they are columns."""
+        return self.defer("description", *(() if with_custom else ("properties",)))

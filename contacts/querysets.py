@@ -11,7 +11,11 @@ if TYPE_CHECKING:
 class ContactQuerySet(models.QuerySet["Contact"]):
     """Reads that pages and commands share."""
 
-    def for_table(self) -> "ContactQuerySet":
-        """What the list of contacts shows, each with its company, without the long values."""
-        long = ("description", "properties", "company__description", "company__properties")
+    def for_table(self, *, with_custom: bool = False) -> "ContactQuerySet":
+        """What the list of contacts shows, each with its company, without the long values.
+
+        Custom properties come along if they are columns.
+        """
+        long = ["description", "company__description", "company__properties"]
+        long += [] if with_custom else ["properties"]
         return self.select_related("company").defer(*long)

@@ -61,6 +61,7 @@ INTEGRATIONS = Link(
 )
 ACCOUNT = (
     INTEGRATIONS,
+    Link(_("Properties"), "admin:properties_property_contacts", "properties.view_property"),
     Link(_("Users & permissions"), "admin:auth_user_changelist", "auth.view_user"),
     Link(_("Background jobs"), "admin:django_q_schedule_changelist", "django_q.view_schedule"),
 )
@@ -90,6 +91,13 @@ SETTINGS = (
                 leaves=True,
             ),
             Link(_("API usage"), "admin:integrations_apiusage_changelist", "integrations.view_apiusage"),
+        ),
+    ),
+    Group(
+        _("Properties"),
+        (
+            Link(_("Contact properties"), "admin:properties_property_contacts", "properties.view_property"),
+            Link(_("Company properties"), "admin:properties_property_companies", "properties.view_property"),
         ),
     ),
     Group(

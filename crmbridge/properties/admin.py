@@ -15,16 +15,19 @@ from django.shortcuts import redirect
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crmbridge import panels
 from crmbridge.paginators import EstimatingPaginator
-from crmbridge.properties import bulk
+from crmbridge.properties import bulk, pages  # noqa: F401 - pages registers itself
+from crmbridge.properties.bag import changed
 from crmbridge.properties.columns import ChosenColumns
 from crmbridge.properties.export import RecordExport, export_selected
 from crmbridge.properties.history import change_source
-from crmbridge.properties.models import ChangeSource
+from crmbridge.properties.models import ChangeSource, Property
 from crmbridge.properties.records import Record
+from crmbridge.properties.values import form_field, to_bag, to_form
 from crmbridge.templatetags.crm import BLANK, import_link
 
 
@@ -58,17 +61,39 @@ class KnownFilter(EmptyFieldListFilter):
 class RecordList(ChangeList):
     """The list of one kind of record; only the rows that are shown come without their long values."""
 
+    # A RecordAdmin, which knows the columns.
+    model_admin: Any
+
     def get_results(self, request: HttpRequest) -> None:
         """Reads one page. A file of the same list skips this and so has every value."""
-        self.queryset = self.queryset.for_table()
+        self.queryset = self.queryset.for_table(with_custom=self.model_admin.shows_custom(request))
         super().get_results(request)
+
+
+# What the fields of custom properties are called in forms: a custom property may have the name of anything.
+CUSTOM = "custom_"
 
 
 class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
     """The properties as a form; labels stand above their fields, without a colon."""
 
+    # The custom properties that are fields of the form; a subclass for each request names them.
+    custom: ClassVar[list[Property]] = []
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})
+        for item in self.custom:
+            stored = self.instance.properties.get(item.name)
+            field = form_field(item, current=stored)
+            field.show_hidden_initial = True
+            self.fields[CUSTOM + item.name] = field
+            self.initial[CUSTOM + item.name] = to_form(item, stored)
+
+    @property
+    def changed_custom(self) -> dict[str, Any]:
+        """What the person changed of the custom properties, as the bag holds it."""
+        names = {CUSTOM + item.name: item.name for item in self.custom}
+        return {names[name]: to_bag(self.cleaned_data[name]) for name in self.changed_data if name in names}
 
 
 class RecordAdmin(ChosenColumns, RecordExport, admin.ModelAdmin):  # type: ignore[type-arg]
@@ -113,14 +138,32 @@ class RecordAdmin(ChosenColumns, RecordExport, admin.ModelAdmin):  # type: ignor
         ours = {action.__name__: (action, action.__name__, action.short_description) for action in more}
         return ours | found
 
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """The form with a field for each custom property."""
+        custom = self._custom(request, obj)
+        declared = {CUSTOM + item.name: forms.Field(required=False) for item in custom}
+        form = type(self.form.__name__, (self.form,), {**declared, "custom": custom})
+        return super().get_form(request, obj, change, **{"form": form, **kwargs})
+
+    def _custom(self, request: HttpRequest, obj: Any) -> list[Property]:
+        """The custom properties that this person may write; those who only look have a panel of them."""
+        may_write = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
+        if not may_write:
+            return []
+        return list(Property.objects.active(self.model.KIND).filter(is_standard=False))
+
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """The standard properties by group."""
+        """The properties by group, standard ones first."""
         groups: dict[str, list[str]] = {}
         for name, group in self.links.items():
             groups.setdefault(str(group), []).append(name)
         for item in self.model.STANDARD_PROPERTIES:
             groups.setdefault(str(item.group), []).append(item.name)
+        custom = self._custom(request, obj)
+        for item in custom:
+            groups.setdefault(item.group or gettext("Custom properties"), []).append(CUSTOM + item.name)
         order = dict.fromkeys(str(item.group) for item in self.model.STANDARD_PROPERTIES)
+        order |= dict.fromkeys(item.group or gettext("Custom properties") for item in custom)
         return [(group, {"fields": groups[group]}) for group in order]
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
@@ -143,10 +186,16 @@ class RecordAdmin(ChosenColumns, RecordExport, admin.ModelAdmin):  # type: ignor
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Writes what the person changed, in that person's name."""
         with change_source(ChangeSource.USER, actor_id=request.user.pk):
+            custom = form.changed_custom
             if not change:
+                obj.properties = {name: value for name, value in custom.items() if value is not None}
                 obj.save()
-            elif form.changed_data:
-                obj.save(update_fields=[*form.changed_data, "updated_at"])
+                return
+            standard = [name for name in form.changed_data if not name.startswith(CUSTOM)]
+            if form.changed_data:
+                obj.save(update_fields=[*standard, "updated_at"])
+            if custom:
+                self.model._default_manager.filter(pk=obj.pk).update(properties=changed(custom))
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Deletes the record; the links that others lose are changes in that person's name."""

@@ -13,6 +13,9 @@ class PropertiesConfig(AppConfig):
 
     def ready(self) -> None:
         """Writes the standard properties after each migration."""
+        from crmbridge.properties import finder
         from crmbridge.properties.services import save_standard_properties
+
+        finder.register()
 
         post_migrate.connect(save_standard_properties, dispatch_uid="standard properties")

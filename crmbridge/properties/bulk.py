@@ -15,9 +15,11 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from crmbridge.properties.bag import changed
 from crmbridge.properties.history import change_source
-from crmbridge.properties.models import ChangeSource
+from crmbridge.properties.models import ChangeSource, Property
 from crmbridge.properties.types import PropertyType
+from crmbridge.properties.values import parse
 
 # An admin action; `may` tells whether the person is offered it.
 Action = Callable[[Any, HttpRequest, QuerySet[Any]], HttpResponseBase | None]
@@ -82,6 +84,12 @@ class SetPropertyForm(forms.Form):
         for item in model.STANDARD_PROPERTIES:
             if item.name in self.types:
                 groups.setdefault(item.group, []).append((item.name, item.label))
+        self.custom = {
+            f"custom:{item.name}": item
+            for item in Property.objects.active(model.KIND).filter(is_standard=False)
+        }
+        for name, item in self.custom.items():
+            groups.setdefault(item.group or _("Custom properties"), []).append((name, item.display_label))
         self.fields["property"].choices = list(groups.items())  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
@@ -95,6 +103,8 @@ class SetPropertyForm(forms.Form):
         return cleaned
 
     def _typed(self, name: str, text: str) -> Any:
+        if name in self.custom:
+            return parse(self.custom[name], text)
         if not text:
             return None
         if self.types[name] == PropertyType.YES_NO:
@@ -112,7 +122,12 @@ def set_property(model_admin: Any, request: HttpRequest, queryset: QuerySet[Any]
     if is_confirmed and form.is_valid():
         name, value = form.cleaned_data["property"], form.cleaned_data["value"]
         with change_source(ChangeSource.USER, actor_id=request.user.pk):
-            count = queryset.order_by().update(**{name: value, "updated_at": Now()})
+            new = (
+                {"properties": changed({form.custom[name].name: value})}
+                if name in form.custom
+                else {name: value}
+            )
+            count = queryset.order_by().update(**new, updated_at=Now())
         told = ngettext("%(count)s record changed.", "%(count)s records changed.", count) % {"count": count}
         messages.success(request, told)
         return None

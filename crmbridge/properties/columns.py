@@ -12,8 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from crmbridge.models import Preference
+from crmbridge.properties.models import Property
 from crmbridge.properties.types import PropertyType
-from crmbridge.templatetags.crm import BLANK
+from crmbridge.templatetags.crm import BLANK, property_value
+
+# Before the names of custom properties, which may be called as anything else.
+CUSTOM = "custom:"
 
 
 @dataclass(frozen=True)
@@ -66,8 +70,14 @@ class ChosenColumns:
             return list(self.list_display)  # type: ignore[attr-defined]
         return [self.list_display[0], *(name for name in self._labels() if name in chosen)]  # type: ignore[attr-defined]
 
+    def shows_custom(self, request: HttpRequest) -> bool:
+        """Whether a column of the list is a custom property."""
+        return any(name.startswith(CUSTOM) for name in self._shown(request))
+
     def _cell(self, name: str) -> Any:
         """The column; yes and no in words, because the admin's own tick reads "True" aloud in any language."""
+        if name.startswith(CUSTOM):
+            return self._custom_cell(name)
         types = {item.name: item.type for item in self.model.STANDARD_PROPERTIES}  # type: ignore[attr-defined]
         if types.get(name) != PropertyType.YES_NO:
             return name
@@ -80,6 +90,21 @@ class ChosenColumns:
         in_words.__name__ = name
         return in_words
 
+    def _custom_cell(self, name: str) -> Any:
+        item = self._custom_properties[name]
+
+        @admin.display(description=item.display_label, empty_value=BLANK)
+        def value_of(record: Any) -> Any:
+            return property_value(item, record.properties.get(item.name))
+
+        value_of.__name__ = name
+        return value_of
+
+    @property
+    def _custom_properties(self) -> dict[str, Property]:
+        active = Property.objects.active(self.model.KIND).filter(is_standard=False)  # type: ignore[attr-defined]
+        return {CUSTOM + item.name: item for item in active if item.type != PropertyType.LONG_TEXT}
+
     @property
     def _list_name(self) -> str:
         return str(self.opts.label_lower)  # type: ignore[attr-defined]
@@ -90,7 +115,7 @@ class ChosenColumns:
         for item in self.model.STANDARD_PROPERTIES:  # type: ignore[attr-defined]
             if item.type != PropertyType.LONG_TEXT:
                 labels.setdefault(item.name, item.label)
-        return labels
+        return labels | {name: item.display_label for name, item in self._custom_properties.items()}
 
     def _label(self, name: str) -> Any:
         labels = {item.name: item.label for item in self.model.STANDARD_PROPERTIES}  # type: ignore[attr-defined]

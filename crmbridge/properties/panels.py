@@ -118,6 +118,8 @@ def _activity(request: HttpRequest, record: Any) -> dict[str, Any]:
 
 
 def _custom(request: HttpRequest, record: Any) -> dict[str, Any] | None:
+    if request.user.has_perm(f"{record._meta.app_label}.change_{record._meta.model_name}"):
+        return None  # fields of the form
     custom = Property.objects.active(record.KIND).filter(is_standard=False)
     values = [(item, record.properties.get(item.name)) for item in custom]
     return {"values": values} if values else None

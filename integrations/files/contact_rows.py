@@ -16,7 +16,8 @@ from tablib import Dataset
 
 from contacts.models import Contact
 from crmbridge.properties.fields import is_email
-from integrations.files.matching import EMAIL, SALESFORCE_ID
+from crmbridge.properties.values import parse
+from integrations.files.matching import EMAIL, SALESFORCE_ID, custom_targets
 from integrations.files.widgets import TooLong, widget_of
 from integrations.models import FileMode, LinkState, SalesforceRecord
 from integrations.salesforce.ids import is_id, to_18
@@ -130,6 +131,7 @@ class ContactRows(ModelResource):
         self._taken = {} if taken is None else taken
         self._before: dict[str, Any] = {}
         types = {item.name: item.type for item in Contact.STANDARD_PROPERTIES}
+        self.custom = {name: item for name, item in custom_targets().items() if name in self.columns}
         for name in self.columns:
             if name in types:
                 self.fields[name] = Field(name, name, widget_of(name, types[name]))
@@ -181,6 +183,19 @@ class ContactRows(ModelResource):
             self._taken[instance.pk] = row[ROW]
         self._instance = instance
         self._before = {name: getattr(instance, name) for name in self.fields}
+        if self.custom:
+            self._before["properties"] = dict(instance.properties)
+
+    def import_instance(self, instance: Contact, row: dict[str, Any], **kwargs: Any) -> None:
+        """Writes the cells of the row, those of custom properties into their bag."""
+        super().import_instance(instance, row, **kwargs)
+        for name, item in self.custom.items():
+            if not row[name]:
+                continue
+            try:
+                instance.properties[item.name] = parse(item, row[name])
+            except ValidationError:
+                self._note(row, "file_value_misfit", property=name, value=row[name], contact=instance)
 
     def import_field(self, field: Field, instance: Contact, row: dict[str, Any], **kwargs: Any) -> None:
         """Writes the cell, unless it is blank or does not fit."""
@@ -204,7 +219,8 @@ class ContactRows(ModelResource):
 
     def get_bulk_update_fields(self) -> list[str]:
         """The matched properties."""
-        return [*self.fields, "updated_at"]
+        bag = ["properties"] if self.custom else []
+        return [*self.fields, *bag, "updated_at"]
 
     def bulk_create(self, *args: Any, **kwargs: Any) -> None:
         """Writes the changed contacts first: a new one may have the address that one of them gave up."""

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from django.utils.translation import override
 
 from contacts.models import Contact
+from crmbridge.properties.columns import CUSTOM
+from crmbridge.properties.models import Property, RecordKind
 
 # The column that names the Salesforce record; not a property.
 SALESFORCE_ID = "salesforce_id"
@@ -38,8 +40,15 @@ _ALSO = {
 
 
 def targets() -> dict[str, str]:
-    """What a column can fill: name → label in the reader's language, the standard properties of a contact."""
-    return {item.name: str(item.label) for item in Contact.STANDARD_PROPERTIES}
+    """What a column can fill: name → label in the reader's language, the properties of a contact."""
+    standard = {item.name: str(item.label) for item in Contact.STANDARD_PROPERTIES}
+    return standard | {name: item.display_label for name, item in custom_targets().items()}
+
+
+def custom_targets() -> dict[str, Property]:
+    """The custom properties that a column can fill, under names that no standard one can have."""
+    active = Property.objects.active(RecordKind.CONTACT).filter(is_standard=False)
+    return {CUSTOM + item.name: item for item in active}
 
 
 def suggest(header: Iterable[str]) -> list[str]:
@@ -59,6 +68,8 @@ def _names() -> dict[str, str]:
     for language in ("ja", "en"):
         with override(language):
             names |= {_plain(label): name for name, label in targets().items()}
+    for name, item in custom_targets().items():
+        names.setdefault(_plain(item.name), name)
     return names | {_plain(item.name): item.name for item in Contact.STANDARD_PROPERTIES}
 
 

@@ -29,7 +29,12 @@ def test_an_administrator_sees_every_entry(admin_user):
     request = request_of(admin_user)
     assert labels(menu.main(request)) == ["Contacts", "Companies"]
     assert labels(menu.main(request)[0].entries) == ["All Contacts", "Lists", "Import"]
-    assert labels(menu.account(request)) == ["Integrations", "Users & permissions", "Background jobs"]
+    assert labels(menu.account(request)) == [
+        "Integrations",
+        "Properties",
+        "Users & permissions",
+        "Background jobs",
+    ]
 
 
 def test_a_person_sees_only_what_that_person_may_open():
@@ -47,6 +52,7 @@ def test_the_entry_of_the_open_page_is_marked(admin_user):
 def test_links_to_settings_stand_on_settings_pages_only(admin_user):
     assert labels(menu.settings(request_of(admin_user, "/auth/user/"))) == [
         "Salesforce",
+        "Properties",
         "Users & permissions",
         "Background jobs",
     ]

@@ -15,6 +15,7 @@ from django_q.tasks import async_task
 from companies.models import Company
 from contacts.models import Contact
 from crmbridge.lists.models import List
+from crmbridge.properties.models import Property
 from crmbridge.roles import ADMINISTRATOR, MARKETER, VIEWER
 from tests.integrations.admin.conftest import make_org, make_run
 
@@ -60,6 +61,14 @@ PAGES: dict[str, tuple[str, ...]] = {
     "integrations_salesforceconnection_callback": ADMINISTRATORS,
     "integrations_salesforceconnection_again": ADMINISTRATORS,
     "integrations_salesforceconnection_disconnect": ADMINISTRATORS,
+    "properties_property_contacts": ADMINISTRATORS,
+    "properties_property_companies": ADMINISTRATORS,
+    "properties_property_add": ADMINISTRATORS,
+    "properties_property_change": ADMINISTRATORS,
+    "properties_property_type": ADMINISTRATORS,
+    "properties_property_archive": ADMINISTRATORS,
+    "properties_property_restore": ADMINISTRATORS,
+    "properties_property_move": ADMINISTRATORS,
     "integrations_problem_changelist": VIEWERS,
     "integrations_importrun_changelist": VIEWERS,
     "integrations_importrun_start": MARKETERS,
@@ -86,6 +95,8 @@ PAGES: dict[str, tuple[str, ...]] = {
 POSTED = (
     "contacts_contact_columns",
     "companies_company_columns",
+    "properties_property_restore",
+    "properties_property_move",
     "set_language",
     "logout",
     "lists_list_add_members",
@@ -111,6 +122,7 @@ def address(db: None) -> Callable[[str], str]:
         "django_q_success": task(Success, success=True),
         "django_q_failure": task(Failure, success=False),
         "django_q_ormq": queued(),
+        "properties_property": Property.objects.create(kind="contact", name="vip", label="VIP", type="text"),
         "integrations_importrun": make_run(make_org()),
     }
 
@@ -121,8 +133,10 @@ def address(db: None) -> Callable[[str], str]:
             "app_list": ["contacts"],
             "view_on_site": [ContentType.objects.get_for_model(Contact).pk, 1],
         }
-        if name.endswith("_export"):
-            args: list[Any] = ["csv"]
+        if name == "properties_property_add":
+            args: list[Any] = ["contact"]
+        elif name.endswith("_export"):
+            args = ["csv"]
         elif name in options:
             args = options[name]
         elif (
