@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from crmbridge import bell, search
 from crmbridge.panels import Panel, register
+from crmbridge.properties import uses
 from crmbridge.properties.models import RecordKind
+from integrations import property_uses
 from integrations.field_values import links_to, shown
 from integrations.models import (
     FieldMapping,
@@ -108,6 +110,7 @@ def count_open_problems() -> int:
     return waiting.order_by()[: bell.MOST + 1].count()
 
 
+uses.register("mappings", property_uses.of, veto=property_uses.against_type)
 register(
     RecordKind.CONTACT, Panel("salesforce", _("Salesforce"), "integrations/contact_panel.html", _salesforce)
 )

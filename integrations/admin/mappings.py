@@ -12,12 +12,13 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from crmbridge.properties.models import RecordKind
+from integrations.admin.mapping_pages import TABLES, MappingPages
 from integrations.models import FieldMapping, SyncRule
-from integrations.services import connect, mapping_table
+from integrations.services import connect, mapping_table, schema
+from integrations.services.mapping_table import MappingRow
 
 TITLES = {RecordKind.CONTACT: _("Contact Field Mappings"), RecordKind.COMPANY: _("Company Field Mappings")}
 _PARTS = ((_("Standard"), True), (_("Custom"), False))
-_PATHS = {RecordKind.CONTACT: "contacts", RecordKind.COMPANY: "companies"}
 
 
 @admin.register(FieldMapping)
@@ -25,15 +26,16 @@ class FieldMappingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """A table for each kind of record."""
 
     def get_urls(self) -> list[Any]:
-        """The two tables."""
+        """The two tables, and the pages that change them."""
+        pages = MappingPages(view=self.admin_site.admin_view, may=self.has_change_permission)
         return [
             path(
                 f"{name}/",
                 self.admin_site.admin_view(partial(self.table_view, kind=kind)),
                 name=f"integrations_fieldmapping_{name}",
             )
-            for kind, name in _PATHS.items()
-        ]
+            for kind, name in TABLES.items()
+        ] + pages.urls
 
     def table_view(self, request: HttpRequest, kind: RecordKind) -> HttpResponse:
         """All mappings of one kind, or those that the search and the filter leave."""
@@ -51,7 +53,8 @@ class FieldMappingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             "connection": connection,
             "sobjects": mapping_table.SOBJECTS[kind],
             "parts": [
-                (title, [row for row in shown if row.is_standard is standard]) for title, standard in _PARTS
+                (title, _grouped([row for row in shown if row.is_standard is standard]))
+                for title, standard in _PARTS
             ],
             "total": len(found),
             "shown": len(shown),
@@ -59,6 +62,17 @@ class FieldMappingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             "query": words,
             "rules": SyncRule.choices,
             "rule": rule,
+            "kind": kind.value,
+            "can_change": self.has_change_permission(request),
+            "changed": schema.changes(connection=connection, sobjects=mapping_table.SOBJECTS[kind]),
             "is_company": kind == RecordKind.COMPANY,
         }
         return TemplateResponse(request, "integrations/mappings.html", context)
+
+
+def _grouped(rows: list[MappingRow]) -> dict[str, list[MappingRow]]:
+    """The rows by the group of their property."""
+    groups: dict[str, list[MappingRow]] = {}
+    for row in rows:
+        groups.setdefault(row.group, []).append(row)
+    return groups

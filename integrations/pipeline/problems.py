@@ -65,20 +65,20 @@ def save_skipped(plan: PagePlan) -> int:
         for state, parts in SKIPPED_STATES.items()
     ]
     converted = sql.SQL("d._related" if plan.sobject == "Lead" else "NULL")
-    return _save(plan, sql.SQL(_SKIPPED).format(states=joined(list(states)), converted_id=converted))
+    return save(plan, sql.SQL(_SKIPPED).format(states=joined(list(states)), converted_id=converted))
 
 
 def save_misfits(plan: PagePlan) -> int:
     """Writes each value that its property cannot hold and each e-mail address that another contact has."""
     checks = [
-        *(_Check(_misfit_code(item), item, _misfits(item)) for item in plan.mapped if _is_checked(item)),
+        *(_Check(misfit_code(item), item, _misfits(item)) for item in plan.mapped if _is_checked(item)),
         *(_Check("email_taken", item, sql.SQL("t.email_taken")) for item in plan.mapped if item.is_email),
     ]
     if not checks:
         return 0
     any_wrong = joined([check.is_wrong for check in checks], " OR ")
     found = sql.SQL(_VALUES).format(checks=joined([check.row for check in checks]), any_wrong=any_wrong)
-    return _save(plan, found)
+    return save(plan, found)
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,8 @@ def _is_checked(item: MappedField) -> bool:
     return item.can_misfit and item.rule != SyncRule.DONT_SYNC
 
 
-def _misfit_code(item: MappedField) -> str:
+def misfit_code(item: MappedField) -> str:
+    """The code of a value that the property cannot hold."""
     return "value_too_long" if item.longest is not None else "value_misfit"
 
 
@@ -109,7 +110,8 @@ def _misfits(item: MappedField) -> sql.Composed:
     return sql.SQL("{} IS NOT NULL AND {} IS NULL").format(value_of(item), cast(item, value_of(item)))
 
 
-def _save(plan: PagePlan, found: sql.Composed) -> int:
+def save(plan: PagePlan, found: sql.Composed) -> int:
+    """Writes the problems that the query finds, and that this import met them."""
     return execute(
         _SAVE,
         {"connection": plan.connection_id, "run": plan.run_id, "sobject": plan.sobject},

@@ -3,9 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from crmbridge.properties.models import Property, RecordKind
 from integrations.models import FieldMapping, SalesforceConnection, SalesforceObject, SyncRule
-from integrations.salesforce.describe import Field, parse_describe
+from integrations.salesforce.describe import Describe, Field, parse_describe
+from integrations.services.mapping_checks import ERROR, Finding, Side, of_side
 
 # The Salesforce objects that feed each kind of record, in the order of the columns.
 SOBJECTS = {RecordKind.CONTACT: ("Lead", "Contact"), RecordKind.COMPANY: ("Account",)}
@@ -32,6 +35,14 @@ class MappingRow:
     sides: list[MappedSide | None]
     rule: SyncRule
     is_standard: bool
+    number: int
+    group: str
+    findings: list[Finding]
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether nothing comes through one of its fields until somebody acts."""
+        return any(finding.level == ERROR for finding in self.findings)
 
     @property
     def has_unreadable(self) -> bool:
@@ -48,7 +59,8 @@ class MappingRow:
 
 def rows(*, connection: SalesforceConnection, kind: RecordKind) -> list[MappingRow]:
     """The mappings of one kind of record, in the order of the properties."""
-    described = _described(connection, SOBJECTS[kind])
+    kept = _kept(connection, SOBJECTS[kind])
+    described = {name: {field.name: field for field in item.fields} for name, item in kept.items()}
     mappings = (
         FieldMapping.objects.filter(connection=connection, property__kind=kind, property__archived_at=None)
         .select_related("property")
@@ -60,14 +72,35 @@ def rows(*, connection: SalesforceConnection, kind: RecordKind) -> list[MappingR
             sides=[_side(_field_of(mapping, sobject), described.get(sobject)) for sobject in SOBJECTS[kind]],
             rule=SyncRule(mapping.rule),
             is_standard=mapping.is_default,
+            number=mapping.pk,
+            group=_group(mapping.property),
+            findings=_findings(mapping, kept),
         )
         for mapping in mappings
     ]
 
 
-def _described(connection: SalesforceConnection, sobjects: Iterable[str]) -> dict[str, dict[str, Field]]:
+def _kept(connection: SalesforceConnection, sobjects: Iterable[str]) -> dict[str, Describe]:
     kept = SalesforceObject.objects.filter(connection=connection, name__in=sobjects)
-    return {item.name: {field.name: field for field in parse_describe(item.describe).fields} for item in kept}
+    return {item.name: parse_describe(item.describe) for item in kept}
+
+
+def _group(target: Property) -> str:
+    if target.is_standard and target.group:
+        return _(target.group)
+    return target.group or _("Custom properties")
+
+
+def _findings(mapping: FieldMapping, kept: dict[str, Describe]) -> list[Finding]:
+    """What is wrong with the fields of a mapping as they are now; what was accepted when it was made is not told."""
+    found = []
+    for sobject in SOBJECTS[RecordKind(mapping.property.kind)]:
+        if name := _field_of(mapping, sobject):
+            describe = kept.get(sobject)
+            field = next((item for item in describe.fields if item.name == name), None) if describe else None
+            side = Side(sobject=sobject, name=name, field=field, describe=describe)
+            found += of_side(mapping.property, side, mapping.rule)
+    return [item for item in found if item.level == ERROR and item.code != "unreadable"]
 
 
 def _field_of(mapping: FieldMapping, sobject: str) -> str:

@@ -5,9 +5,11 @@ from collections.abc import Collection, Mapping
 from django.utils.translation import gettext as _
 
 from crmbridge.properties.models import Property, RecordKind
+from integrations.mapping.compatibility import fits
 from integrations.mapping.defaults import DEFAULT_MAPPINGS, DefaultMapping
 from integrations.mapping.mapped_field import MappedField
-from integrations.models import FieldMapping, SalesforceConnection
+from integrations.models import FieldMapping, SalesforceConnection, SalesforceObject, SyncRule
+from integrations.salesforce.describe import Field, parse_describe
 from integrations.services.errors import Refused
 
 _FIELD_OF = {"Lead": "lead_field", "Contact": "contact_field", "Account": "account_field"}
@@ -51,7 +53,7 @@ def _readable(item: DefaultMapping, readable: Mapping[str, Collection[str]]) -> 
 def _adds_to(kept: FieldMapping | None, fields: Mapping[str, str]) -> bool:
     if kept is None:
         return bool(fields)
-    return kept.is_default and any(not getattr(kept, name) for name in fields)
+    return kept.is_default and kept.edited_at is None and any(not getattr(kept, name) for name in fields)
 
 
 def _filled(
@@ -85,7 +87,25 @@ def mapped_fields(*, connection: SalesforceConnection, sobject: str) -> tuple[Ma
         .select_related("property")
         .order_by("property__order", "id")
     )
-    return tuple(_mapped(mapping, getattr(mapping, field), sobject) for mapping in mappings)
+    types = _types(connection, sobject)
+    return tuple(
+        _mapped(mapping, getattr(mapping, field), sobject)
+        for mapping in mappings
+        if not _is_paused(mapping, types.get(getattr(mapping, field)))
+    )
+
+
+def _types(connection: SalesforceConnection, sobject: str) -> dict[str, Field]:
+    kept = SalesforceObject.objects.filter(connection=connection, name=sobject).first()
+    return {item.name: item for item in parse_describe(kept.describe).fields} if kept else {}
+
+
+def _is_paused(mapping: FieldMapping, field: Field | None) -> bool:
+    """Whether the field has another type than fits; one that is not there just does not come."""
+    if field is None:
+        return False
+    is_wrong = field.calculated and mapping.rule in (SyncRule.PREFER_SALESFORCE, SyncRule.TWO_WAY)
+    return not fits(field.type, mapping.property.type) or (is_wrong and mapping.edited_at is not None)
 
 
 def _mapped(mapping: FieldMapping, field: str, sobject: str) -> MappedField:

@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from integrations.models import SalesforceConnection, SalesforceObject
 from integrations.salesforce.describe import Describe, fetch_describe, importable_fields, parse_describe
 from integrations.salesforce.errors import SchemaChanged
 from integrations.salesforce.session import SalesforceSession
+from integrations.services import sessions
 from integrations.services.errors import Refused
 
 IMPORTED_OBJECTS = ("Lead", "Contact", "Account")
@@ -27,11 +30,53 @@ def refresh_describes(
         if (fetched := fetch_describe(session, sobject, if_modified_since=since)) is None:
             continue
         raw, last_modified = fetched
+        changed = _changed(kept, raw) if kept else {}
         SalesforceObject.objects.update_or_create(
             connection=connection,
             name=sobject,
-            defaults={"describe": raw, "last_modified": last_modified or ""},
+            defaults={"describe": raw, "last_modified": last_modified or "", **changed},
         )
+
+
+def _changed(kept: SalesforceObject, raw: dict[str, Any]) -> dict[str, Any]:
+    """What differs from the describe before, added to what nobody has seen yet."""
+    before = {field.name: field.type for field in parse_describe(kept.describe).fields}
+    now = {field.name: field.type for field in parse_describe(raw).fields}
+    both = [name for name in now if name in before and before[name] != now[name]]
+    found: dict[str, list[Any]] = {
+        "new": [name for name in now if name not in before],
+        "gone": [name for name in before if name not in now],
+        "retyped": [{"name": name, "before": before[name], "now": now[name]} for name in both],
+    }
+    if not any(found.values()):
+        return {}
+    # A field that came back is neither new nor gone.
+    back = set(found["new"]) & set(kept.changes.get("gone", []))
+    merged = {key: [*kept.changes.get(key, []), *values] for key, values in found.items()}
+    for key in ("new", "gone"):
+        merged[key] = [name for name in dict.fromkeys(merged[key]) if name not in back]
+    return {"changes": merged, "changed_at": timezone.now()}
+
+
+def changes(*, connection: SalesforceConnection, sobjects: Sequence[str]) -> list[SalesforceObject]:
+    """The objects whose fields have changed since somebody looked."""
+    kept = SalesforceObject.objects.filter(connection=connection, name__in=sobjects).order_by("name")
+    return [item for item in kept if any(item.changes.values())]
+
+
+def seen(*, connection: SalesforceConnection) -> None:
+    """Forgets what changed: somebody has seen it."""
+    SalesforceObject.objects.filter(connection=connection).update(changes={})
+
+
+def refresh(*, connection: SalesforceConnection) -> None:
+    """Asks Salesforce what fields there are now, one call an object, whatever it says of its last change."""
+    SalesforceObject.objects.filter(connection=connection).update(last_modified="")
+    with sessions.open_session(connection) as session:
+        try:
+            learn(connection=connection, session=session)
+        finally:
+            sessions.count_calls(connection=connection, session=session)
 
 
 def learn(*, connection: SalesforceConnection, session: SalesforceSession) -> dict[str, list[str]]:

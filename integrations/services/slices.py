@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from integrations.models import EventKind, ImportRun, PhaseState, RunKind, RunState
 from integrations.salesforce.errors import Cancelled, JobLost, LimitReached, SalesforceError, TemporaryProblem
 from integrations.services import journal, sessions
+from integrations.services.backfill import run_backfill
 from integrations.services.claims import MOST_FAULTS, Claim, ClaimLost, claim
 from integrations.services.dry_run import rehearse
 from integrations.services.errors import AllotmentUsed, Refused
@@ -24,7 +25,7 @@ from integrations.services.phases import run_phase
 from integrations.services.undo import run_undo
 
 # Runs that need no session; each function works on a step until it is done or the deadline has passed.
-_LOCAL_STEPS = {RunKind.FILE: run_file, RunKind.UNDO: run_undo}
+_LOCAL_STEPS = {RunKind.FILE: run_file, RunKind.BACKFILL: run_backfill, RunKind.UNDO: run_undo}
 # Salesforce counts calls over a rolling day, so some come free every hour.
 _LIMIT_PAUSE = timedelta(hours=1)
 _FAULT_PAUSE = timedelta(seconds=30)

@@ -88,6 +88,15 @@ PAGES: dict[str, tuple[str, ...]] = {
     "integrations_syncsettings_changelist": ADMINISTRATORS,
     "integrations_fieldmapping_contacts": ADMINISTRATORS,
     "integrations_fieldmapping_companies": ADMINISTRATORS,
+    "integrations_fieldmapping_add": ADMINISTRATORS,
+    "integrations_fieldmapping_check": ADMINISTRATORS,
+    "integrations_fieldmapping_refresh": ADMINISTRATORS,
+    "integrations_fieldmapping_seen": ADMINISTRATORS,
+    "integrations_fieldmapping_export": ADMINISTRATORS,
+    "integrations_fieldmapping_import": ADMINISTRATORS,
+    "integrations_fieldmapping_edit": ADMINISTRATORS,
+    "integrations_fieldmapping_remove": ADMINISTRATORS,
+    "integrations_fieldmapping_backfill": ADMINISTRATORS,
     "integrations_apiusage_changelist": ADMINISTRATORS,
     **{f"{name}_{page}": seen for name, (seen, _changed) in RECORDS.items() for page in LOOKS},
     **{f"{name}_{page}": changed for name, (_seen, changed) in RECORDS.items() for page in CHANGES},
@@ -95,6 +104,9 @@ PAGES: dict[str, tuple[str, ...]] = {
 POSTED = (
     "contacts_contact_columns",
     "companies_company_columns",
+    "integrations_fieldmapping_check",
+    "integrations_fieldmapping_refresh",
+    "integrations_fieldmapping_seen",
     "properties_property_restore",
     "properties_property_move",
     "set_language",
@@ -133,7 +145,7 @@ def address(db: None) -> Callable[[str], str]:
             "app_list": ["contacts"],
             "view_on_site": [ContentType.objects.get_for_model(Contact).pk, 1],
         }
-        if name == "properties_property_add":
+        if "<str:kind>" in routes()[name]:
             args: list[Any] = ["contact"]
         elif name.endswith("_export"):
             args = ["csv"]
@@ -141,7 +153,7 @@ def address(db: None) -> Callable[[str], str]:
             args = options[name]
         elif (
             name.endswith(("_changelist", "_add", "_start", "_records", "_confirm"))
-            or "fieldmapping" in name
+            or name in ("integrations_fieldmapping_contacts", "integrations_fieldmapping_companies")
             or "_" not in name
         ):
             args = []
