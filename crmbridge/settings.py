@@ -155,6 +155,8 @@ SALESFORCE_ALLOW_LOOPBACK = env.bool("SALESFORCE_ALLOW_LOOPBACK", default=False)
 SALESFORCE_CLIENT_ID = env("SALESFORCE_CLIENT_ID", default="")
 SALESFORCE_CLIENT_SECRET = env("SALESFORCE_CLIENT_SECRET", default="")
 # Records up to this number come by REST (2,000 a call), more by Bulk API 2.0.
+# Days for which changes of properties are kept; 0 is for ever.
+HISTORY_KEEP_DAYS = env.int("HISTORY_KEEP_DAYS", default=0)
 IMPORT_BULK_ABOVE = env.int("IMPORT_BULK_ABOVE", default=2_000)
 IMPORT_PAGE_ROWS = env.int("IMPORT_PAGE_ROWS", default=50_000)
 IMPORT_SLICE_SECONDS = env.int("IMPORT_SLICE_SECONDS", default=30)

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from crmbridge import bell, search
 from crmbridge.panels import Panel, register
-from crmbridge.properties import uses
-from crmbridge.properties.models import RecordKind
+from crmbridge.properties import explain, uses
+from crmbridge.properties.models import Property, RecordKind
 from integrations import property_uses
 from integrations.field_values import links_to, shown
 from integrations.models import (
@@ -22,7 +22,7 @@ from integrations.models import (
 )
 from integrations.salesforce.describe import Field, importable_fields, parse_describe
 from integrations.salesforce.ids import to_18
-from integrations.services import connect
+from integrations.services import connect, why
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,24 @@ def _salesforce(request: HttpRequest, contact: Any) -> dict[str, Any] | None:
     records = _linked(contact_id=contact.pk)
     if connection is None or not records:
         return None
-    return {"records": [(record, connection.record_url(record.salesforce_id)) for record in records]}
+    return {
+        "records": [(record, connection.record_url(record.salesforce_id)) for record in records],
+        "would_write": _would_write(contact),
+    }
+
+
+def _would_write(record: Any) -> list[dict[str, Any]]:
+    """What would go to Salesforce, in the reader's words."""
+    labels = {item.name: item.display_label for item in Property.objects.filter(kind=record.KIND)}
+    return [
+        {
+            "label": labels.get(value.item.property, value.item.property),
+            "field": f"{sobject}.{value.item.field}",
+            "here": value.here,
+            "there": value.raw,
+        }
+        for sobject, value in why.would_write(record)
+    ]
 
 
 def _account_fields(request: HttpRequest, company: Any) -> dict[str, Any] | None:
@@ -88,7 +105,12 @@ def _account_fields(request: HttpRequest, company: Any) -> dict[str, Any] | None
         return None
     account = records[0]
     url = connection.record_url(account.salesforce_id)
-    return {"account": account, "url": url, "rows": field_rows(account)}
+    return {
+        "account": account,
+        "url": url,
+        "rows": field_rows(account),
+        "would_write": _would_write(company),
+    }
 
 
 def _by_salesforce_id(column: str) -> search.Finder:
@@ -110,6 +132,7 @@ def count_open_problems() -> int:
     return waiting.order_by()[: bell.MOST + 1].count()
 
 
+explain.register("salesforce", why.explain)
 uses.register("mappings", property_uses.of, veto=property_uses.against_type)
 register(
     RecordKind.CONTACT, Panel("salesforce", _("Salesforce"), "integrations/contact_panel.html", _salesforce)

@@ -11,7 +11,7 @@ def connect() -> None:
 
 
 def save_schedules(**kwargs: Any) -> None:
-    """Writes the one-minute schedule that beats for the worker and revives stalled imports."""
+    """Writes the schedules: each minute for beats and stalled imports, each day for what is old."""
     if kwargs["app_config"].label != "integrations":
         return
     from django_q.models import Schedule
@@ -24,4 +24,8 @@ def save_schedules(**kwargs: Any) -> None:
             "minutes": 1,
             "repeats": -1,
         },
+    )
+    Schedule.objects.update_or_create(
+        name="every day",
+        defaults={"func": "integrations.tasks.every_day", "schedule_type": Schedule.DAILY, "repeats": -1},
     )

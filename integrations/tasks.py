@@ -1,5 +1,11 @@
 """What the worker runs; each task is a few lines around a service."""
 
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from crmbridge.properties import pruning
 from integrations.models import WorkerHeartbeat
 from integrations.services import files, revival, slices
 
@@ -16,3 +22,9 @@ def every_minute() -> None:
     WorkerHeartbeat.beat()
     revival.revive()
     files.remove_old()
+
+
+def every_day() -> None:
+    """Removes history that is older than the setting keeps it."""
+    if settings.HISTORY_KEEP_DAYS > 0:
+        pruning.prune(before=timezone.now() - timedelta(days=settings.HISTORY_KEEP_DAYS))

@@ -27,6 +27,7 @@ from crmbridge.properties.export import RecordExport, export_selected
 from crmbridge.properties.history import change_source
 from crmbridge.properties.models import ChangeSource, Property
 from crmbridge.properties.records import Record
+from crmbridge.properties.value_pages import ValuePages
 from crmbridge.properties.values import form_field, to_bag, to_form
 from crmbridge.templatetags.crm import BLANK, import_link
 
@@ -96,7 +97,7 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
         return {names[name]: to_bag(self.cleaned_data[name]) for name in self.changed_data if name in names}
 
 
-class RecordAdmin(ChosenColumns, RecordExport, admin.ModelAdmin):  # type: ignore[type-arg]
+class RecordAdmin(ValuePages, ChosenColumns, RecordExport, admin.ModelAdmin):  # type: ignore[type-arg]
     """The list and the page of one kind of record."""
 
     form = RecordForm
@@ -218,7 +219,13 @@ class RecordAdmin(ChosenColumns, RecordExport, admin.ModelAdmin):  # type: ignor
         record = self.get_object(request, object_id) if object_id and request.method == "GET" else None
         if record is not None:
             shown = panels.render(self.model.KIND, request=request, record=record)
-            extra_context = {"panels": shown, "subtitle": None, "title": str(record), **(extra_context or {})}
+            extra_context = {
+                "panels": shown,
+                "value_pages": True,
+                "subtitle": None,
+                "title": str(record),
+                **(extra_context or {}),
+            }
         buttons = {"show_save_and_continue": False, "show_save_and_add_another": False}
         extra_context = {**buttons, **(extra_context or {})}
         return super().changeform_view(request, object_id, form_url, extra_context)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -28,6 +28,7 @@ Links = dict[str, dict[str, str]]
 class Change:
     """One property, before and after, in the reader's words."""
 
+    number: int
     label: str
     old: str | None
     new: str | None
@@ -68,7 +69,7 @@ def events(
             yield event
         label, linked = labels.get(change.property, change.property), links.get(change.property, {})
         old, new = (linked.get(value or "", value) for value in (change.old, change.new))
-        event.changes.append(Change(label=label, old=old, new=new))
+        event.changes.append(Change(number=change.pk, label=label, old=old, new=new))
         last = change
 
 
@@ -95,7 +96,7 @@ def _names(changes: Iterable[PropertyChange]) -> dict[int, str]:
     return {number: person.get_full_name() or person.get_username() for number, person in people.items()}
 
 
-def _linked_names(record: Any, changes: Iterable[PropertyChange]) -> Links:
+def linked_names(record: Any, changes: Iterable[PropertyChange]) -> Links:
     """The names of the records that links led to; a record that is gone keeps its number."""
     found: Links = {}
     for field in record._meta.concrete_fields:
@@ -108,13 +109,47 @@ def _linked_names(record: Any, changes: Iterable[PropertyChange]) -> Links:
     return found
 
 
+def labels_of(kind: str) -> dict[str, str]:
+    """What people read for the names in the history, links to other records too."""
+    labels = {item.name: item.display_label for item in Property.objects.filter(kind=kind)}
+    return labels | {"company_id": _("Company"), "parent_id": _("Parent company")}
+
+
 def _activity(request: HttpRequest, record: Any) -> dict[str, Any]:
-    changes = list(PropertyChange.objects.of(record.KIND, record.pk)[: CHANGES_SHOWN + 1])
-    labels = {item.name: item.display_label for item in Property.objects.filter(kind=record.KIND)}
-    labels |= {"company_id": _("Company"), "parent_id": _("Parent company")}
+    """The changes that the filters leave, from the newest or from where the person has read to."""
+    name, source = request.GET.get("property", ""), request.GET.get("source", "")
+    person, before = request.GET.get("person", ""), request.GET.get("before", "")
+    history = PropertyChange.objects.of(record.KIND, record.pk)
+    people = _names(PropertyChange.objects.filter(pk__in=_actors(history)))
+    if name:
+        history = history.filter(property=name)
+    if source in ChangeSource.values:
+        history = history.filter(source=source)
+    if person.isdigit():
+        history = history.filter(actor_id=int(person))
+    if before.isdigit():
+        history = history.filter(pk__lt=int(before))
+    changes, labels = list(history[: CHANGES_SHOWN + 1]), labels_of(record.KIND)
     shown = changes[:CHANGES_SHOWN]
-    found = events(shown, labels=labels, links=_linked_names(record, shown))
-    return {"events": list(found), "has_more": len(changes) > CHANGES_SHOWN}
+    query = QueryDict(mutable=True)
+    query.update({"property": name, "source": source, "person": person})
+    if shown:
+        query["before"] = str(shown[-1].pk)
+    return {
+        "events": list(events(shown, labels=labels, links=linked_names(record, shown))),
+        "older": query.urlencode() if len(changes) > CHANGES_SHOWN else "",
+        "labels": sorted(labels.items(), key=lambda item: item[1]),
+        "sources": ChangeSource.choices,
+        "people": sorted(people.items(), key=lambda item: item[1]),
+        "chosen": {"property": name, "source": source, "person": person},
+        "is_filtered": any((name, source, person, before)),
+    }
+
+
+def _actors(history: Any) -> list[int]:
+    """One change of each person in the history of a record."""
+    found = history.filter(actor_id__isnull=False).order_by("actor_id", "pk").distinct("actor_id")
+    return list(found.values_list("pk", flat=True))
 
 
 def _custom(request: HttpRequest, record: Any) -> dict[str, Any] | None:

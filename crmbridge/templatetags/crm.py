@@ -62,6 +62,23 @@ def blank(value: Any) -> Any:
 
 
 @register.simple_tag
+def value_link(record: Any, field: str) -> SafeString | str:
+    """The way to the history of one property and to why it is what it is."""
+    name = field.removeprefix("custom_")
+    links = {"company": "company_id", "parent": "parent_id"}
+    opts = record._meta
+    url = reverse(f"admin:{opts.app_label}_{opts.model_name}_value", args=[record.pk, links.get(name, name)])
+    label = _("History of this value, and why it is so")
+    return format_html(
+        '<a class="value-link" href="{}" hx-get="{}" hx-target="#history-card" title="{}" aria-label="{}">↺</a>',
+        url,
+        url,
+        label,
+        label,
+    )
+
+
+@register.simple_tag
 def import_link(number: int | None) -> SafeString | str:
     """The import that made a record, linked to its page; or that a person created the record here."""
     if number is None:

@@ -103,11 +103,13 @@ def fill(plan: PagePlan) -> Outcome:
     problems.save(plan, sql.SQL(_MISFITS).format(**names))
     execute(
         """UPDATE integrations_problem p SET resolved_at = now() FROM filling f
-           WHERE p.connection_id = %(connection)s AND p.salesforce_id = f.salesforce_id AND p.code = {code}
-             AND p.field = {field} AND p.resolved_at IS NULL AND NOT f.misfits""",
+           WHERE p.connection_id = %(connection)s AND p.salesforce_id = f.salesforce_id AND p.category = 'value'
+             AND p.field = {field} AND p.property = {property} AND p.resolved_at IS NULL
+             AND NOT (f.misfits AND p.code = {code})""",
         {"connection": plan.connection_id},
         code=names["code"],
         field=names["field"],
+        property=names["property"],
     )
     told = counted(item, examples=0)
     return Outcome(

@@ -51,6 +51,10 @@ PAGES: dict[str, tuple[str, ...]] = {
     "auth_user_password_change": ADMINISTRATORS,
     "contacts_contact_company": VIEWERS,
     "contacts_contact_columns": VIEWERS,
+    "contacts_contact_value": VIEWERS,
+    "companies_company_value": VIEWERS,
+    "contacts_contact_restore": MARKETERS,
+    "companies_company_restore": MARKETERS,
     "companies_company_columns": VIEWERS,
     "contacts_contact_export": MARKETERS,
     "companies_company_export": MARKETERS,
@@ -104,6 +108,8 @@ PAGES: dict[str, tuple[str, ...]] = {
 POSTED = (
     "contacts_contact_columns",
     "companies_company_columns",
+    "contacts_contact_restore",
+    "companies_company_restore",
     "integrations_fieldmapping_check",
     "integrations_fieldmapping_refresh",
     "integrations_fieldmapping_seen",
@@ -157,6 +163,10 @@ def address(db: None) -> Callable[[str], str]:
             or "_" not in name
         ):
             args = []
+        elif name.endswith("_value"):
+            args = [number, "city"]
+        elif name.endswith("contact_restore") or name.endswith("company_restore"):
+            args = [number, 1]
         else:
             args = [number] if "<" in routes()[name] else []
         found = reverse(f"admin:{name}" if name not in OUTSIDE else name, args=args)
