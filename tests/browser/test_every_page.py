@@ -2,10 +2,12 @@
 
 import pytest
 from django.contrib.auth.models import User
+from django.utils import timezone
 
 from companies.models import Company
 from contacts.models import Contact
 from crmbridge.lists.models import List
+from crmbridge.properties.models import Property
 from integrations.models import ImportPhase, RunState
 from integrations.services import files
 from tests.browser.conftest import DESKTOP, PHONE
@@ -21,6 +23,9 @@ def pages() -> list[str]:
     ImportPhase.objects.create(run=run, order=10, sobject="Account", read=10, created=9, failed=1)
     make_problem(run)
     waiting = make_run(org, record_group="leads")
+    done = make_run(org, record_group="contacts", state=RunState.FINISHED, started_at=timezone.now())
+    level = Property.objects.create(kind="contact", name="customer_level", label="Customer level", type="text")
+    mapping = org.mappings.create(property=level, contact_field="A_Field_With_A_Long_Name_As_They_Are__c")
     company = Company.objects.create(name="Wolfeschlegelsteinhausenbergerdorff & Sons", domain="example.com")
     contact = Contact.objects.create(
         last_name="Diaz",
@@ -60,6 +65,19 @@ def pages() -> list[str]:
         "/integrations/syncsettings/",
         "/integrations/fieldmapping/contacts/",
         "/integrations/fieldmapping/companies/",
+        "/integrations/fieldmapping/contact/add/",
+        "/integrations/fieldmapping/contact/import/",
+        f"/integrations/fieldmapping/{mapping.pk}/edit/",
+        f"/integrations/fieldmapping/{mapping.pk}/remove/",
+        f"/integrations/fieldmapping/{mapping.pk}/back-fill/",
+        "/properties/property/contacts/",
+        "/properties/property/companies/",
+        "/properties/property/contact/add/",
+        f"/properties/property/{level.pk}/change/",
+        f"/properties/property/{level.pk}/type/",
+        f"/properties/property/{level.pk}/archive/",
+        f"/contacts/contact/{contact.pk}/value/city/",
+        f"/integrations/importrun/{done.pk}/undo/",
         "/integrations/apiusage/",
         f"/integrations/importrun/{run.pk}/",
         f"/integrations/importrun/{run.pk}/problems/",

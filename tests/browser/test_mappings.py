@@ -25,6 +25,7 @@ def test_a_custom_field_from_the_mapping_page_to_the_company_and_back(
         visitor = open_window(client=admin_client, language=language)
         page = visitor.visit("/integrations/fieldmapping/companies/")
         page.locator("#add-mapping").click()
+        page.wait_for_load_state()
         page.locator("#id_target").select_option("new")
         page.locator("#id_account_field").select_option("Tier__c")
         expect(page.locator("#findings")).to_contain_text("Tier")

@@ -181,6 +181,6 @@ VALUES = st.sampled_from([None, "a", "b", "c"])
 
 
 @given(st.sampled_from(SyncRule.values), st.builds(State, VALUES, VALUES, VALUES, st.booleans()))
-@settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=2_000, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_database_agrees_with_the_table_in_every_state(rule, state):
     assert apply(rule, state) == oracle(rule, state)
