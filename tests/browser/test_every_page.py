@@ -24,7 +24,9 @@ def pages() -> list[str]:
     make_problem(run)
     waiting = make_run(org, record_group="leads")
     done = make_run(org, record_group="contacts", state=RunState.FINISHED, started_at=timezone.now())
-    level = Property.objects.create(kind="contact", name="customer_level", label="Customer level", type="text")
+    level = Property.objects.create(
+        kind="contact", name="customer_level", label="Customer level", type="text"
+    )
     mapping = org.mappings.create(property=level, contact_field="A_Field_With_A_Long_Name_As_They_Are__c")
     company = Company.objects.create(name="Wolfeschlegelsteinhausenbergerdorff & Sons", domain="example.com")
     contact = Contact.objects.create(

@@ -7,8 +7,8 @@ from django.urls import reverse
 from companies.models import Company
 from contacts.models import Contact
 from crmbridge.lists.models import List
-from integrations.models import ImportRun, RunState
-from integrations.services import files, plan_text, slices
+from integrations.models import FieldMapping, ImportRun, RunState
+from integrations.services import files, imports, mapping_edit, plan_text, slices
 from integrations.services.connect import require_current
 from integrations.services.plans import plan_import
 
@@ -33,6 +33,11 @@ def pages() -> dict[str, str]:
     waiting, _created = ImportRun.objects.get_or_create(
         connection=require_current(), record_group="leads", state=RunState.QUEUED
     )
+    tier = _tier()
+    Company.objects.filter(pk=company.pk).update(city="Kyoto")
+    plan = plan_import(connection=require_current(), record_group="accounts")
+    dry = imports.start(plan=plan, detach=False, is_dry=True)
+    slices.run_slice(run_id=dry.pk)
     found = {
         "home": reverse("admin:index"),
         "contacts": reverse("admin:contacts_contact_changelist"),
@@ -64,10 +69,27 @@ def pages() -> dict[str, str]:
         "import-cancel": reverse("admin:integrations_importrun_cancel", args=[waiting.pk]),
         "import-problems": reverse("admin:integrations_importrun_problems", args=[run.pk]),
         "problems": reverse("admin:integrations_problem_changelist"),
+        "properties": reverse("admin:properties_property_companies"),
+        "property-new": reverse("admin:properties_property_add", args=["company"]),
+        "property-type": reverse("admin:properties_property_type", args=[tier.property_id]),
+        "property-archive": reverse("admin:properties_property_archive", args=[tier.property_id]),
+        "mapping-new": reverse("admin:integrations_fieldmapping_add", args=["company"]),
+        "mapping-edit": reverse("admin:integrations_fieldmapping_edit", args=[tier.pk]),
+        "back-fill": reverse("admin:integrations_fieldmapping_backfill", args=[tier.pk]),
+        "value": reverse("admin:companies_company_value", args=[company.pk, "city"]),
+        "undo": reverse("admin:integrations_importrun_undo", args=[of_file.pk]),
+        "dry-run": reverse("admin:integrations_importrun_change", args=[dry.pk]),
         "users": reverse("admin:auth_user_changelist"),
         "jobs": reverse("admin:django_q_schedule_changelist"),
     }
     return found
+
+
+def _tier() -> FieldMapping:
+    """A custom field of accounts, mapped to a property of its own."""
+    fields = {"account_field": "Tier__c"}
+    target = mapping_edit.create_property(connection=require_current(), kind="company", fields=fields)
+    return mapping_edit.add(connection=require_current(), target=target, fields=fields, rule="prefer")
 
 
 def _confirm() -> str:
