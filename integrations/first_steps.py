@@ -27,7 +27,9 @@ def steps() -> list[Step]:
     connection = connect.current()
     syncs = connection is not None and connection.settings.account_sync
     imported = set(
-        ImportRun.objects.filter(state=RunState.FINISHED).values_list("record_group", flat=True).distinct()
+        ImportRun.objects.filter(state=RunState.FINISHED, is_dry=False)
+        .values_list("record_group", flat=True)
+        .distinct()
     )
     imports = reverse("admin:integrations_importrun_changelist")
     return [

@@ -15,10 +15,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from crmbridge.properties.models import Property, RecordKind
+from integrations.admin.names import record_names
 from integrations.forms.mappings import RULES, MappingForm
 from integrations.models import FieldMapping, SalesforceConnection
 from integrations.salesforce.errors import SalesforceError
 from integrations.services import backfill, connect, mapping_edit, mapping_json, schema
+from integrations.services.backfill import SidePreview
 from integrations.services.errors import Refused
 from integrations.services.mapping_checks import Finding
 
@@ -141,7 +143,7 @@ class MappingPages:
             "backfill",
             title=_("Fill %(label)s of existing records") % {"label": mapping.property.display_label},
             mapping=mapping,
-            sides=sides,
+            sides=[_with_names(mapping.property.kind, side) for side in sides],
             changes=sum(side.filling.changes for side in sides),
             table=table,
             record_url="admin:contacts_contact_change" if is_contact else "admin:companies_company_change",
@@ -244,6 +246,21 @@ class MappingPages:
         return TemplateResponse(
             request, f"integrations/{name}.html", {**admin.site.each_context(request), **context}
         )
+
+
+def _with_names(kind: str, side: SidePreview) -> dict[str, Any]:
+    """What the page shows of one object: examples by the names of their records."""
+    found = side.filling
+    numbers = [item[0] for item in found.examples] + [item[0] for item in found.misfit_examples]
+    names = record_names(kind, numbers)
+    return {
+        "sobject": side.sobject,
+        "field": side.field,
+        "calls": side.calls,
+        "filling": found,
+        "examples": [(number, names.get(number, number), now, then) for number, now, then in found.examples],
+        "misfits": [(number, names.get(number, number), raw) for number, raw in found.misfit_examples],
+    }
 
 
 def _kind(text: str) -> RecordKind:

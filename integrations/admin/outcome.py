@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from integrations.models import COUNTED_KINDS, ImportRun, RecordGroup
+from integrations.models import COUNTED_KINDS, ImportRun, RecordGroup, RunKind
 from integrations.services.progress import RunStatus
 
 BAR_WIDTH = 1000
@@ -73,8 +73,8 @@ def _place(count: int, whole: int) -> int:
 
 def _url(run: ImportRun, key: str, link_problems: bool) -> str:
     if key == "created":
-        return created_url(run)
-    if link_problems and key in ("skipped", "failed"):
+        return created_url(run) if run.kind in (RunKind.SALESFORCE, RunKind.FILE) and not run.is_dry else ""
+    if link_problems and key in ("skipped", "failed") and not run.is_dry:
         return reverse("admin:integrations_importrun_problems", args=[run.pk])
     return ""
 

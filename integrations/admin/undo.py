@@ -11,7 +11,8 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 
-from crmbridge.properties.models import Property
+from crmbridge.properties.models import Property, RecordKind
+from integrations.admin.names import record_names
 from integrations.models import ImportRun
 from integrations.services import undo
 from integrations.services.errors import Refused
@@ -62,10 +63,15 @@ def _examples(found: UndoPreview) -> list[dict[str, Any]]:
     """The examples with properties in the reader's words and the page of each record."""
     labels = {(item.kind, item.name): item.display_label for item in Property.objects.all()}
     links = {"company_id": _("Company"), "parent_id": _("Parent company")}
+    names = {
+        kind: record_names(kind, [number for other, number, *_rest in found.examples if other == kind])
+        for kind in RecordKind
+    }
     return [
         {
             "kind": kind,
             "record": record,
+            "name": names[RecordKind(kind)].get(record, record),
             "label": labels.get((kind, name)) or links.get(name, name),
             "now": now,
             "then": then,

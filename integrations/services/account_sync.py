@@ -36,7 +36,7 @@ def facts(*, connection: SalesforceConnection) -> AccountSyncFacts:
     accounts = mirror.filter(salesforce_id__startswith=_ACCOUNTS, link_state=LinkState.LINKED)
     seen = accounts.aggregate(number=Count("salesforce_id"), last=Max("received_at"))
     imported = ImportRun.objects.filter(
-        connection=connection, record_group=RecordGroup.ACCOUNTS, state=RunState.FINISHED
+        connection=connection, record_group=RecordGroup.ACCOUNTS, state=RunState.FINISHED, is_dry=False
     )
     return AccountSyncFacts(
         linked=seen["number"],

@@ -77,7 +77,7 @@ def pages() -> dict[str, str]:
         "mapping-edit": reverse("admin:integrations_fieldmapping_edit", args=[tier.pk]),
         "back-fill": reverse("admin:integrations_fieldmapping_backfill", args=[tier.pk]),
         "value": reverse("admin:companies_company_value", args=[company.pk, "city"]),
-        "undo": reverse("admin:integrations_importrun_undo", args=[of_file.pk]),
+        "undo": reverse("admin:integrations_importrun_undo", args=[run.pk]),
         "dry-run": reverse("admin:integrations_importrun_change", args=[dry.pk]),
         "users": reverse("admin:auth_user_changelist"),
         "jobs": reverse("admin:django_q_schedule_changelist"),
