@@ -22,6 +22,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
+        parser.description = str(self.help)  # in the language of the terminal by now
         parser.epilog = (
             "properties list contact · properties add contact “Customer level” --type choice --option Gold · "
             "properties archive contact level · properties history contact 12"

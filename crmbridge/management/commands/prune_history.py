@@ -21,6 +21,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
+        parser.description = str(self.help)  # in the language of the terminal by now
         parser.add_argument(
             "--days", type=int, help=_("how many days are kept; by default HISTORY_KEEP_DAYS")
         )
