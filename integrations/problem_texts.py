@@ -68,6 +68,32 @@ TEXTS = {
         _("The contact belongs to the account %(other)s, which the connected Salesforce user cannot see."),
         _("Give that user access to the account in Salesforce, then import accounts again."),
     ),
+    "mapping_field_gone": ProblemText(
+        _("Mapped field cannot be read"),
+        _(
+            "The Salesforce user cannot read the field %(field)s any more, so it does not feed the property"
+            " %(property)s. Everything else is imported."
+        ),
+        _(
+            "Give the user read permission on the field in Salesforce, or choose another field in the mapping."
+        ),
+    ),
+    "mapping_type_misfit": ProblemText(
+        _("Mapped field has another type"),
+        _(
+            "The type of the field %(field)s no longer fits the property %(property)s, so it does not feed it."
+            " Everything else is imported."
+        ),
+        _("Choose another field in the mapping, or map the field to a property of its type."),
+    ),
+    "mapping_calculated": ProblemText(
+        _("Mapped field is calculated"),
+        _(
+            "Salesforce calculates the field %(field)s, and the rule of its mapping would write it, so it does not"
+            " feed the property %(property)s. Everything else is imported."
+        ),
+        _("Choose Always use Salesforce as the rule of the mapping."),
+    ),
     "file_duplicate": ProblemText(
         _("Row repeated"),
         _("Row %(other)s is the same contact, so this row is left out."),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from crmbridge.properties.models import Property, RecordKind
+from integrations.admin import would_write
 from integrations.admin.names import record_names
 from integrations.forms.mappings import RULES, MappingForm
 from integrations.models import FieldMapping, SalesforceConnection
@@ -44,6 +45,7 @@ class MappingPages:
             ("<str:kind>/seen/", require_POST(self.seen), "seen"),
             ("<str:kind>/mappings.json", self.export, "export"),
             ("<str:kind>/import/", self.take_in, "import"),
+            ("<str:kind>/would-write/", self.would_write, "would_write"),
             ("<int:number>/edit/", self.edit, "edit"),
             ("<int:number>/remove/", self.remove, "remove"),
             ("<int:number>/back-fill/", self.fill, "backfill"),
@@ -196,6 +198,18 @@ class MappingPages:
             text=text,
             found=found,
             table=_PLACE + TABLES[_kind(kind)],
+        )
+
+    def would_write(self, request: HttpRequest, kind: str) -> HttpResponse:
+        """How many records hold what would go to Salesforce."""
+        counts = would_write.counts(self._connection(request), _kind(kind))
+        table = _PLACE + TABLES[_kind(kind)]
+        return self._page(
+            request,
+            "would_write_counts",
+            title=_("Would be written to Salesforce"),
+            counts=counts,
+            table=table,
         )
 
     def _connection(self, request: HttpRequest) -> SalesforceConnection:

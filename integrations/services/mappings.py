@@ -5,12 +5,11 @@ from collections.abc import Collection, Mapping
 from django.utils.translation import gettext as _
 
 from crmbridge.properties.models import Property, RecordKind
-from integrations.mapping.compatibility import fits
 from integrations.mapping.defaults import DEFAULT_MAPPINGS, DefaultMapping
 from integrations.mapping.mapped_field import MappedField
-from integrations.models import FieldMapping, SalesforceConnection, SalesforceObject, SyncRule
-from integrations.salesforce.describe import Field, parse_describe
+from integrations.models import FieldMapping, SalesforceConnection
 from integrations.services.errors import Refused
+from integrations.services.mapping_pauses import GONE, described, pause_reason
 
 _FIELD_OF = {"Lead": "lead_field", "Contact": "contact_field", "Account": "account_field"}
 
@@ -79,7 +78,10 @@ def complete_mapped_fields(
 
 
 def mapped_fields(*, connection: SalesforceConnection, sobject: str) -> tuple[MappedField, ...]:
-    """The mappings that feed from one object, as the pipeline takes them."""
+    """The mappings that feed from one object, as the pipeline takes them; without those that are paused.
+
+    A field that cannot be read any more is left to the page: one that was asked for before still brings it.
+    """
     field = _FIELD_OF[sobject]
     mappings = (
         FieldMapping.objects.filter(connection=connection, property__archived_at=None)
@@ -87,25 +89,12 @@ def mapped_fields(*, connection: SalesforceConnection, sobject: str) -> tuple[Ma
         .select_related("property")
         .order_by("property__order", "id")
     )
-    types = _types(connection, sobject)
+    known = described(connection, sobject)
     return tuple(
         _mapped(mapping, getattr(mapping, field), sobject)
         for mapping in mappings
-        if not _is_paused(mapping, types.get(getattr(mapping, field)))
+        if pause_reason(mapping, sobject, known) in ("", GONE)
     )
-
-
-def _types(connection: SalesforceConnection, sobject: str) -> dict[str, Field]:
-    kept = SalesforceObject.objects.filter(connection=connection, name=sobject).first()
-    return {item.name: item for item in parse_describe(kept.describe).fields} if kept else {}
-
-
-def _is_paused(mapping: FieldMapping, field: Field | None) -> bool:
-    """Whether the field has another type than fits; one that is not there just does not come."""
-    if field is None:
-        return False
-    is_wrong = field.calculated and mapping.rule in (SyncRule.PREFER_SALESFORCE, SyncRule.TWO_WAY)
-    return not fits(field.type, mapping.property.type) or (is_wrong and mapping.edited_at is not None)
 
 
 def _mapped(mapping: FieldMapping, field: str, sobject: str) -> MappedField:

@@ -30,6 +30,7 @@ from integrations.salesforce.session import SalesforceSession
 from integrations.services import folders, phase_state, queries, schema, sessions
 from integrations.services.claims import Claim
 from integrations.services.errors import AllotmentUsed
+from integrations.services.mapping_problems import note_paused
 from integrations.services.mappings import complete_mapped_fields
 from integrations.services.overlap import overlapped
 from integrations.services.retries import problem_pages
@@ -179,6 +180,8 @@ def plan_of(run: ImportRun, phase: ImportPhase, session: SalesforceSession) -> P
     if _reads_records(phase):
         schema.refresh_describes(connection=run.org, session=session, sobjects=[phase.sobject])
         readable = schema.readable_fields(connection=run.org, sobject=phase.sobject)
+        if not run.is_dry:
+            note_paused(connection=run.org, sobject=phase.sobject, run=run)
         mapped = complete_mapped_fields(connection=run.org, sobject=phase.sobject, readable=readable)
     return PagePlan(
         connection_id=run.org.pk,

@@ -69,6 +69,7 @@ def pages() -> list[str]:
         "/integrations/fieldmapping/companies/",
         "/integrations/fieldmapping/contact/add/",
         "/integrations/fieldmapping/contact/import/",
+        "/integrations/fieldmapping/contact/would-write/",
         f"/integrations/fieldmapping/{mapping.pk}/edit/",
         f"/integrations/fieldmapping/{mapping.pk}/remove/",
         f"/integrations/fieldmapping/{mapping.pk}/back-fill/",

@@ -97,6 +97,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "integrations_fieldmapping_refresh": ADMINISTRATORS,
     "integrations_fieldmapping_seen": ADMINISTRATORS,
     "integrations_fieldmapping_export": ADMINISTRATORS,
+    "integrations_fieldmapping_would_write": ADMINISTRATORS,
     "integrations_fieldmapping_import": ADMINISTRATORS,
     "integrations_fieldmapping_edit": ADMINISTRATORS,
     "integrations_fieldmapping_remove": ADMINISTRATORS,

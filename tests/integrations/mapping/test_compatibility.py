@@ -10,7 +10,9 @@ from crmbridge.properties.models import Property
 from crmbridge.properties.types import PropertyType as P
 from integrations.mapping.compatibility import (
     COMPOUND_TYPES,
+    FITTING,
     UNMAPPABLE_TYPES,
+    fit,
     fits,
     loses_detail,
     property_types,
@@ -98,6 +100,49 @@ def test_a_type_that_salesforce_invents_later_is_text():
 )
 def test_formats_that_differ_are_told(field_type, type, loses):
     assert loses_detail(field_type, type) is loses
+
+
+# The whole table of docs/behaviour.md: ● fits, ○ fits with a warning, – does not.
+GOLDEN = """
+                 text long_text number date datetime yes_no choice multiple_choice
+string           ●    ●         –      –    –        –      –      –
+textarea         ●    ●         –      –    –        –      –      –
+email            ●    ●         –      –    –        –      –      –
+phone            ●    ●         –      –    –        –      –      –
+url              ●    ●         –      –    –        –      –      –
+id               ●    ●         –      –    –        –      –      –
+reference        ●    ●         –      –    –        –      –      –
+combobox         ●    ●         –      –    –        –      –      –
+encryptedstring  ●    ●         –      –    –        –      –      –
+time             ●    ●         –      –    –        –      –      –
+anyType          ●    ●         –      –    –        –      –      –
+picklist         ●    ●         –      –    –        –      ●      –
+multipicklist    ○    ○         –      –    –        –      –      ●
+boolean          –    –         –      –    –        ●      –      –
+double           –    –         ●      –    –        –      –      –
+int              –    –         ●      –    –        –      –      –
+long             –    –         ●      –    –        –      –      –
+currency         –    –         ●      –    –        –      –      –
+percent          –    –         ●      –    –        –      –      –
+date             –    –         –      ●    ○        –      –      –
+datetime         –    –         –      ○    ●        –      –      –
+address          –    –         –      –    –        –      –      –
+location         –    –         –      –    –        –      –      –
+base64           –    –         –      –    –        –      –      –
+"""
+_HEAD, *_ROWS = [line.split() for line in GOLDEN.strip().splitlines()]
+
+
+@pytest.mark.parametrize("row", _ROWS, ids=lambda row: row[0])
+def test_each_type_of_salesforce_meets_each_type_of_property_as_the_table_says(row):
+    field_type, *signs = row
+    found = [{"fits": "●", "loses": "○", "not": "–"}[fit(field_type, type)] for type in _HEAD]
+    assert found == signs
+
+
+def test_the_table_has_every_type_of_both_sides():
+    assert {row[0] for row in _ROWS} == set(FITTING)
+    assert set(_HEAD) == set(P.values)
 
 
 def _field_types(sobject: str) -> dict[str, str]:

@@ -175,6 +175,28 @@ class TestWhenSalesforceChanges:
         assert "level" not in names
         assert len(names) == before - 1
 
+    def test_an_import_tells_of_a_paused_mapping_once_and_takes_it_back_when_it_works(self, connection, org):
+        imported("contacts")
+        mapping_edit.add(
+            connection=connection,
+            target=a_property("choice"),
+            fields={"account_field": "Tier__c"},
+            rule=PREFER,
+        )
+        org.hide_field("Account", "Tier__c")
+        try:
+            run = imported("accounts")
+            assert run.state == RunState.FINISHED
+            problem = Problem.objects.open().get(code="mapping_field_gone", property="level")
+            assert problem.field == "Account.Tier__c"
+            imported("accounts")
+            assert Problem.objects.open().filter(code="mapping_field_gone", property="level").count() == 1
+        finally:
+            org.show_field("Account", "Tier__c")
+        imported("accounts")
+        assert not Problem.objects.open().filter(property="level").exists()
+        assert Company.objects.exclude(properties={}).exists()
+
     def test_what_changed_is_told_until_somebody_has_seen_it(self, connection, org):
         kept = SalesforceObject.objects.get(name="Account")
         kept.describe["fields"] = [

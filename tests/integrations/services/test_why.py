@@ -66,6 +66,8 @@ def test_what_would_be_written_is_told_on_the_record_and_counted(contact, admin_
     assert why.count_would_write(connection=connection, kind="contact")["city"] == 1
     page = admin_client.get(f"/contacts/contact/{contact.pk}/change/").content.decode()
     assert "Would be written to Salesforce" in page
+    counts = admin_client.get("/integrations/fieldmapping/contact/would-write/").content.decode()
+    assert "City" in counts
 
 
 def test_prefer_would_write_what_salesforce_never_had(contact):
