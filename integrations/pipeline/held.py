@@ -87,7 +87,18 @@ def _would_write(item: MappedField) -> sql.Composed:
     """At rest Salesforce's value is its base: what differs was changed here. A misfit is not ours to replace."""
     value, here = cast(item, _raw(item)), _here(item)
     decided = would_write(item.rule, sf=value, base=value, here=here, newer_here=sql.SQL("true"))
-    return sql.SQL("({} AND NOT ({} IS NOT NULL AND {} IS NULL))").format(decided, _raw(item), value)
+    return sql.SQL("({} AND NOT ({} IS NOT NULL AND {} IS NULL) AND ({} IS NOT NULL OR {}))").format(
+        decided, _raw(item), value, here, _was_cleared(item)
+    )
+
+
+def _was_cleared(item: MappedField) -> sql.Composed:
+    """Whether the value went away here; under a new mapping it just has not come yet."""
+    return sql.SQL(
+        """EXISTS (SELECT FROM properties_propertychange h
+             WHERE h.kind = CASE m.sobject WHEN 'Account' THEN 'company' ELSE 'contact' END
+               AND h.record_id = c.id AND h.property = {} AND h.new IS NULL)"""
+    ).format(sql.Literal(item.property))
 
 
 def _names(connection_id: int, sobject: str) -> dict[str, sql.Composable]:

@@ -15,21 +15,21 @@ VALUES (1, '00D5f000000abcdEAA', 'Bench', 'mika@bench.example', '0055f0000000001
         'https://bench.my.salesforce.com', 'https://bench.my.salesforce.com', 'v66.0', 'client', 'connected', '')
 
 INSERT INTO integrations_importrun
-    (id, connection_id, record_group, campaign_id, campaign_name, state, created_at, started_at, finished_at,
-     seconds, cancel_requested, faults, api_calls_estimated, api_calls_used, error_code, error_message,
+    (id, kind, is_dry, subject, report, connection_id, record_group, campaign_id, campaign_name, state, created_at,
+     started_at, finished_at, seconds, cancel_requested, faults, api_calls_estimated, api_calls_used, error_code, error_message,
      error_remedy, traceback)
-VALUES (1, 1, 'leads-and-contacts', '', '', 'finished', now() - interval '40 days', now() - interval '40 days',
+VALUES (1, 'salesforce', false, '', '{}', 1, 'leads-and-contacts', '', '', 'finished', now() - interval '40 days', now() - interval '40 days',
         now() - interval '40 days', 80, false, 0, 32, 31, '', '', '', ''),
-       (2, 1, 'accounts', '', '', 'finished', now() - interval '40 days', now() - interval '40 days',
+       (2, 'salesforce', false, '', '{}', 1, 'accounts', '', '', 'finished', now() - interval '40 days', now() - interval '40 days',
         now() - interval '40 days', 12, false, 0, 6, 6, '', '', '', '')
 
 INSERT INTO integrations_importphase
     (run_id, "order", kind, sobject, state, selection, expected, pages, read, created, updated, unchanged,
-     skipped, failed, skip_reasons, seconds, created_before, updated_before)
+     skipped, failed, skip_reasons, seconds, created_before, updated_before, removed)
 VALUES (1, 0, 'records', 'Contact', 'done', 'all', %(contacts)s, 20, %(contacts)s, %(contacts)s * 98 / 100, 0, 0,
         %(contacts)s - %(contacts)s * 98 / 100, 0, jsonb_build_object('duplicate_email', %(contacts)s - %(contacts)s * 98 / 100),
-        60, 0, 0),
-       (1, 1, 'linking', 'Contact', 'done', 'all', 0, 1, 0, 0, 0, 0, 0, 0, '{}', 20, 0, 0)
+        60, 0, 0, 0),
+       (1, 1, 'linking', 'Contact', 'done', 'all', 0, 1, 0, 0, 0, 0, 0, 0, '{}', 20, 0, 0, 0)
 
 INSERT INTO companies_company
     (id, name, domain, website, phone, industry, type, annual_revenue, number_of_employees, description,

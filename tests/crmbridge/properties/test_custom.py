@@ -3,12 +3,13 @@
 from decimal import Decimal
 
 import pytest
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import connection
 
 from contacts.models import Contact
-from crmbridge.properties import conversions, editing, uses
+from crmbridge.properties import conversions, editing, filled, uses
 from crmbridge.properties.bag import changed
 from crmbridge.properties.models import Property, PropertyChange
 from tests.integrations.services.test_files import csv_of, import_file
@@ -153,6 +154,17 @@ class TestShowing:
         with django_assert_max_num_queries(20):
             page = admin_client.get("/contacts/contact/").content.decode()
         assert "Gold 4" in page
+
+    def test_how_many_records_have_them(self, admin_client):
+        make()
+        Contact.objects.create(city="Oslo", properties={"level": "Gold"})
+        Contact.objects.create(city="Rome")
+        cache.clear()
+        assert {name: filled.counts("contact")[name] for name in ("city", "fax", "level")} == {
+            "city": 2,
+            "fax": 0,
+            "level": 1,
+        }
 
     def test_by_search_for_exactly_its_text(self, admin_client):
         make()

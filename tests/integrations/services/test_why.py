@@ -70,6 +70,17 @@ def test_what_would_be_written_is_told_on_the_record_and_counted(contact, admin_
     assert "City" in counts
 
 
+def test_a_new_two_way_mapping_would_clear_nothing(contact):
+    Contact.objects.filter(pk=contact.pk).update(fax=None)
+    PropertyChange.objects.all().delete()
+    FieldMapping.objects.filter(property__kind="contact").exclude(property__name="city").delete()
+    FieldMapping.objects.filter(property__name="city").update(rule=SyncRule.TWO_WAY)
+    Contact.objects.filter(pk=contact.pk).update(city=None)
+    assert [value.there for _sobject, value in why.would_write(contact)] == [contact.city]
+    PropertyChange.objects.all().delete()
+    assert why.would_write(contact) == []
+
+
 def test_prefer_would_write_what_salesforce_never_had(contact):
     FieldMapping.objects.filter(property__kind="contact").exclude(property__name="fax").delete()
     by_person(contact, fax="+81 3")
