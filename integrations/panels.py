@@ -80,12 +80,15 @@ def _salesforce(request: HttpRequest, contact: Any) -> dict[str, Any] | None:
         return None
     return {
         "records": [(record, connection.record_url(record.salesforce_id)) for record in records],
-        "would_write": _would_write(contact),
+        "would_write": _would_write(contact, records),
     }
 
 
-def _would_write(record: Any) -> list[dict[str, Any]]:
+def _would_write(record: Any, linked: Iterable[SalesforceRecord]) -> list[dict[str, Any]]:
     """What would go to Salesforce, in the reader's words."""
+    found = why.would_write(record, sobjects=[item.sobject for item in linked])
+    if not found:
+        return []
     labels = {item.name: item.display_label for item in Property.objects.filter(kind=record.KIND)}
     return [
         {
@@ -94,7 +97,7 @@ def _would_write(record: Any) -> list[dict[str, Any]]:
             "here": value.here,
             "there": value.raw,
         }
-        for sobject, value in why.would_write(record)
+        for sobject, value in found
     ]
 
 
@@ -109,7 +112,7 @@ def _account_fields(request: HttpRequest, company: Any) -> dict[str, Any] | None
         "account": account,
         "url": url,
         "rows": field_rows(account),
-        "would_write": _would_write(company),
+        "would_write": _would_write(company, records),
     }
 
 

@@ -151,7 +151,12 @@ class RecordAdmin(ValuePages, ChosenColumns, RecordExport, admin.ModelAdmin):  #
         may_write = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
         if not may_write:
             return []
-        return list(Property.objects.active(self.model.KIND).filter(is_standard=False))
+        # A page asks several times.
+        kept: list[Property] | None = getattr(request, "custom_properties", None)
+        if kept is None:
+            kept = list(Property.objects.active(self.model.KIND).filter(is_standard=False))
+            request.custom_properties = kept  # type: ignore[attr-defined]
+        return kept
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """The properties by group, standard ones first."""

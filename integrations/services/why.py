@@ -1,5 +1,6 @@
 """Why a property holds what it holds: mapping, rule, Salesforce's value, who changed it last."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils import timezone
@@ -66,14 +67,17 @@ def explain(record: Any, name: str) -> Explanation | None:
     return Explanation(sentence, facts + _origin(record, last))
 
 
-def would_write(record: Any) -> list[tuple[str, Held]]:
-    """The properties of a record that would be sent to Salesforce if the connection wrote."""
+def would_write(record: Any, *, sobjects: Iterable[str]) -> list[tuple[str, Held]]:
+    """The properties of a record that would be sent to Salesforce if the connection wrote.
+
+    `sobjects` are the objects of the records that it is linked to.
+    """
     connection = connect.current()
     if connection is None:
         return []
     return [
         (sobject, value)
-        for sobject in SOBJECTS[RecordKind(record.KIND)]
+        for sobject in sobjects
         for value in held.of_record(
             connection_id=connection.pk,
             sobject=sobject,

@@ -61,7 +61,9 @@ def test_what_would_be_written_is_told_on_the_record_and_counted(contact, admin_
     FieldMapping.objects.filter(property__kind="contact", property__name="city").update(rule=SyncRule.TWO_WAY)
     assert why.count_would_write(connection=connection, kind="contact").get("city", 0) == 0
     by_person(contact, city="Here")
-    [(_sobject, value)] = [item for item in why.would_write(contact) if item[1].item.property == "city"]
+    [(_sobject, value)] = [
+        item for item in why.would_write(contact, sobjects=["Contact"]) if item[1].item.property == "city"
+    ]
     assert (value.here, value.item.field) == ("Here", "MailingCity")
     assert why.count_would_write(connection=connection, kind="contact")["city"] == 1
     page = admin_client.get(f"/contacts/contact/{contact.pk}/change/").content.decode()
@@ -76,15 +78,17 @@ def test_a_new_two_way_mapping_would_clear_nothing(contact):
     FieldMapping.objects.filter(property__kind="contact").exclude(property__name="city").delete()
     FieldMapping.objects.filter(property__name="city").update(rule=SyncRule.TWO_WAY)
     Contact.objects.filter(pk=contact.pk).update(city=None)
-    assert [value.there for _sobject, value in why.would_write(contact)] == [contact.city]
+    assert [value.there for _sobject, value in why.would_write(contact, sobjects=["Contact"])] == [
+        contact.city
+    ]
     PropertyChange.objects.all().delete()
-    assert why.would_write(contact) == []
+    assert why.would_write(contact, sobjects=["Contact"]) == []
 
 
 def test_prefer_would_write_what_salesforce_never_had(contact):
     FieldMapping.objects.filter(property__kind="contact").exclude(property__name="fax").delete()
     by_person(contact, fax="+81 3")
-    found = [value for _sobject, value in why.would_write(contact) if value.raw is None]
+    found = [value for _sobject, value in why.would_write(contact, sobjects=["Contact"]) if value.raw is None]
     assert [value.here for value in found] == ["+81 3"]
 
 
