@@ -61,7 +61,8 @@ def make_target(table: str) -> None:
     definitions = fetch("SELECT indexname, indexdef FROM pg_indexes WHERE tablename = %(t)s", {"t": table})
     for number, (name, definition) in enumerate(definitions):
         own = definition.replace(" UNIQUE ", " ").replace(f" {name} ", f" floor_{number} ")
-        execute(own.replace(f".{table} ", ".floor_target "))
+        # Braces of a condition are no names.
+        execute(own.replace(f".{table} ", ".floor_target ").replace("{", "{{").replace("}", "}}"))
 
 
 def _copy(downloaded: list[Page]) -> None:
