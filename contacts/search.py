@@ -23,7 +23,10 @@ def matching(contacts: QuerySet[Contact], term: str) -> QuerySet[Contact]:
     """
     if found := search.find(Contact.KIND, term):
         return contacts.filter(pk__in=found)
-    condition = reduce(or_, [*_ways(term.lower()), _of_company(term.lower())])
+    ways = [*_ways(term.lower()), _of_company(term.lower())]
+    if also := search.also(Contact.KIND, term):
+        ways.append(Q(pk__in=also))
+    condition = reduce(or_, ways)
     matches = Contact.objects.filter(condition).order_by().values_list("pk", flat=True)
     named = list(matches[: _CONTACTS_NAMED + 1])
     return contacts.filter(pk__in=named) if len(named) <= _CONTACTS_NAMED else contacts.filter(condition)

@@ -7,11 +7,22 @@ from collections.abc import Callable, Iterable
 Finder = Callable[[str], Iterable[int]]
 
 _finders: dict[str, dict[str, Finder]] = defaultdict(dict)
+_helpers: dict[str, dict[str, Finder]] = defaultdict(dict)
 
 
 def register(kind: str, name: str, finder: Finder) -> None:
     """Adds a way to find records of a kind; the same name again replaces it."""
     _finders[kind][name] = finder
+
+
+def register_also(kind: str, name: str, finder: Finder) -> None:
+    """Adds a way to find records beside all others, by something that may be a word as well."""
+    _helpers[kind][name] = finder
+
+
+def also(kind: str, term: str) -> list[int]:
+    """The ids of the records that the term names beside those that the list finds by itself."""
+    return [number for finder in _helpers[kind].values() for number in finder(term)]
 
 
 def find(kind: str, term: str) -> list[int]:

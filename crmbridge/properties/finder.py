@@ -18,7 +18,7 @@ _MOST = 1_000
 def register() -> None:
     """Adds the search to contacts and companies."""
     for kind in RecordKind:
-        search.register(kind, "custom property", _finder(kind))
+        search.register_also(kind, "custom property", _finder(kind))
 
 
 def _finder(kind: RecordKind) -> search.Finder:

@@ -116,10 +116,11 @@ def print_summary(console: Console, run: ImportRun) -> None:
 
 def _sums(status: RunStatus) -> str:
     names = ("read", "created", "updated", "unchanged", "skipped", "failed")
-    return _(
+    told = _(
         "read %(read)s = created %(created)s + updated %(updated)s + unchanged %(unchanged)s "
         "+ skipped %(skipped)s + failed %(failed)s"
     ) % {name: f"{getattr(status, name):,}" for name in names}
+    return told + (_(" + removed %(number)s") % {"number": f"{status.removed:,}"} if status.removed else "")
 
 
 def _skipped(status: RunStatus) -> list[str]:

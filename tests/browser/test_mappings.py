@@ -45,6 +45,15 @@ def test_a_custom_field_from_the_mapping_page_to_the_company_and_back(
         expect(page.locator("#id_custom_tier")).to_have_value(company.properties["tier"])
         expect(page.locator("#activity")).to_contain_text(company.properties["tier"])
 
+        page.wait_for_load_state()
+        page.locator(f'a.value-link[href$="/companies/company/{company.pk}/value/tier/"]').focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("#history-card")).to_be_visible()
+        expect(page.locator("#history-card")).to_contain_text("Account.Tier__c")
+        expect(page.locator("#history-card")).to_contain_text(str(run.pk))
+        page.keyboard.press("Escape")
+        expect(page.locator("#history-card")).to_be_hidden()
+
         page = visitor.visit(f"/integrations/importrun/{run.pk}/")
         page.locator("#undo").click()
         page.locator(".button.danger").click()

@@ -174,6 +174,13 @@ class TestShowing:
         assert "Diaz" in page
         assert "Smith" not in page
 
+    def test_search_finds_names_beside_values(self, admin_client):
+        make()
+        Contact.objects.create(last_name="Diaz", properties={"level": "Smith"})
+        Contact.objects.create(last_name="Smith")
+        page = admin_client.get("/contacts/contact/?q=Smith").content.decode()
+        assert "2 contacts" in page or page.count("/change/") >= 2
+
     def test_archived_ones_nowhere_and_restored_ones_again(self, admin_client):
         item = make()
         contact = Contact.objects.create(last_name="Diaz", properties={"level": "Gold"})
