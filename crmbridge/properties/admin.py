@@ -24,6 +24,7 @@ from crmbridge.properties import bulk, pages  # noqa: F401 - pages registers its
 from crmbridge.properties.bag import changed
 from crmbridge.properties.columns import ChosenColumns
 from crmbridge.properties.export import RecordExport, export_selected
+from crmbridge.properties.fields import LongTextProperty
 from crmbridge.properties.history import change_source
 from crmbridge.properties.models import ChangeSource, Property
 from crmbridge.properties.records import Record
@@ -111,6 +112,8 @@ class RecordAdmin(ValuePages, ChosenColumns, RecordExport, admin.ModelAdmin):  #
     change_form_template = "crm/record.html"
     formfield_overrides: ClassVar[dict[Any, Any]] = {
         models.DateField: {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")},
+        # Else the admin's own widget for text on one line would lose line breaks.
+        LongTextProperty: {"widget": forms.Textarea(attrs={"rows": 3})},
         models.DecimalField: {"widget": forms.TextInput(attrs={"inputmode": "decimal"})},
     }
     # Fields that are links to other records, and the group of properties that they stand in.

@@ -50,11 +50,21 @@ class TextProperty(models.CharField):  # type: ignore[type-arg]
         return super().formfield(**{**limit, **kwargs})
 
 
+class LongTextField(forms.CharField):
+    """Text with line breaks as records hold them: browsers send two characters for each."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        return text.replace("\r\n", "\n") if isinstance(text, str) else text
+
+
 class LongTextProperty(TextProperty):
     """Text of any length with line breaks; blank is null."""
 
     def formfield(self, **kwargs: Any) -> Any:
-        return super().formfield(**{"widget": forms.Textarea, **kwargs})
+        return super().formfield(**{"form_class": LongTextField, "widget": forms.Textarea, **kwargs})
 
 
 class NumberProperty(models.DecimalField):  # type: ignore[type-arg]

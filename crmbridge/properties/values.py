@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
-from crmbridge.properties.fields import validate_digits
+from crmbridge.properties.fields import LongTextField, validate_digits
 from crmbridge.properties.models import Property
 from crmbridge.properties.types import PropertyType
 
@@ -39,8 +39,8 @@ def form_field(item: Property, *, current: Any = None) -> forms.Field:
     if item.type == PropertyType.CHOICE and item.options:
         held = [current] if current else []
         return forms.ChoiceField(choices=[("", "—"), *_choices(item, held)], **options)
-    widget = forms.Textarea if item.type == PropertyType.LONG_TEXT else forms.TextInput
-    return forms.CharField(widget=widget, max_length=item.max_length, **options)
+    text = LongTextField if item.type == PropertyType.LONG_TEXT else forms.CharField
+    return text(max_length=item.max_length, **options)
 
 
 def _choices(item: Property, held: list[Any]) -> list[tuple[str, str]]:

@@ -128,6 +128,19 @@ def test_a_value_that_does_not_fit_is_told_in_place(admin_client, amy, name, val
     assert sentence in response.content.decode()
 
 
+def test_line_breaks_of_a_long_text_stay(admin_client, amy):
+    Contact.objects.filter(pk=amy.pk).update(address="1 Main Street\nFloor 2")
+    amy.refresh_from_db()
+    assert '<textarea name="address"' in admin_client.get(url_of(amy)).content.decode()
+    admin_client.post(
+        url_of(amy),
+        form_of(admin_client, amy)
+        | {"address": "1 Main Street\r\nFloor 3", "initial-address": "1 Main Street\r\nFloor 2"},
+    )
+    amy.refresh_from_db()
+    assert amy.address == "1 Main Street\nFloor 3"
+
+
 def test_an_odd_address_that_came_from_elsewhere_does_not_stop_other_changes(admin_client, amy):
     Contact.objects.filter(pk=amy.pk).update(email="amy at example")
     amy.refresh_from_db()
