@@ -4,6 +4,8 @@ import time
 from collections.abc import Iterator
 from itertools import islice
 
+from django.db import transaction
+
 from integrations.files.contact_rows import ROW, ContactRows, KnownContacts, Seen, keys_of, repeats
 from integrations.files.matching import EMAIL, SALESFORCE_ID
 from integrations.models import ImportFile, ImportPhase, ImportRun
@@ -53,7 +55,8 @@ def _pass_over(
     while chunk := list(islice(before, ROWS_AT_ONCE)):
         resource = ContactRows(columns=file.columns, mode=file.mode, run_id=None, seen={})
         dataset = resource.dataset(chunk)
-        known = KnownContacts(resource, dataset)
+        with transaction.atomic():  # it locks what it reads, which is of no use here and soon over
+            known = KnownContacts(resource, dataset)
         for row in dataset.dict:
             number, email = row[ROW], row.get(EMAIL, "")
             keys = keys_of(email=email, salesforce_id=row.get(SALESFORCE_ID, ""))
