@@ -10,11 +10,13 @@ from django.core import signing
 from django.test import Client
 from django_q.models import OrmQ
 
+from contacts.models import Contact
 from crmbridge.roles import MARKETER
 from integrations.models import ApiUsage, ConnectionState, ImportRun, RunState, SalesforceConnection
 from integrations.sandbox import DemoOrg
 from integrations.sandbox.faults import Faults
 from integrations.services import sync_settings
+from integrations.services.slices import run_slice
 from tests.integrations.services.connected import connect_to
 
 pytestmark = pytest.mark.django_db
@@ -182,3 +184,18 @@ def test_the_list_offers_cancel_and_resume_where_they_make_sense(admin_client, c
         (str(runs[RunState.FAILED].pk), "resume"),
         (str(runs[RunState.QUEUED].pk), "cancel"),
     }
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_preview_is_a_dry_run_whose_page_says_what_would_happen(admin_client, connection):
+    confirm = begun(admin_client, "contacts").headers["Location"]
+    assert "Preview this import" in text(admin_client.get(confirm))
+    started = admin_client.post(confirm, {"preview": "1"})
+    run = ImportRun.objects.get()
+    assert run.is_dry
+    while run_slice(run_id=run.pk):
+        pass
+    page = text(admin_client.get(started.headers["Location"]))
+    assert "Preview, nothing is written" in page
+    assert "Would be created" in page
+    assert not Contact.objects.exists()

@@ -37,3 +37,11 @@ def test_a_second_time_is_refused_with_a_sentence(run):
     call_command("sf_undo", str(run.pk), "--wait")
     with pytest.raises(CommandError, match="was undone by import"):
         call_command("sf_undo", str(run.pk), "--wait")
+
+
+def test_a_dry_run_in_the_terminal_says_what_would_happen_and_writes_nothing(connection, capsys):
+    call_command("sf_import", "contacts", "--dry-run", "--wait", "--json")
+    told = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert told["dry_run"] is True
+    assert told["created"] > 0
+    assert not Contact.objects.exists()
