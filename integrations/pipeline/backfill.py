@@ -25,8 +25,8 @@ SELECT v.*, raw IS NOT NULL AND value IS NULL AS misfits,
 FROM (
     SELECT m.salesforce_id, m.record_id, m.raw, m.is_known, {value} AS value, {here} AS here, {stays} AS stays
     FROM (
-        SELECT salesforce_id, {link} AS record_id, fields ->> {field} AS raw, fields ? {field} AS is_known,
-               system_modstamp
+        SELECT salesforce_id, {link} AS record_id, fields ->> {field} AS raw,
+               fields ? {field} OR shape = {shape} AS is_known, system_modstamp
         FROM integrations_salesforcerecord
         WHERE connection_id = %(connection)s AND sobject = %(sobject)s AND link_state = 'linked'
           AND {link} IS NOT NULL AND salesforce_id > %(after)s
@@ -78,6 +78,8 @@ def find(plan: PagePlan, *, after: str = "", limit: int = RECORDS_AT_ONCE, lock:
         stays=_stays(plan, item),
         link=link_column(plan),
         field=sql.SQL("{}::text").format(sql.Literal(item.field)),
+        # The mirror keeps no blanks: whether a field was asked for shows in the names that the record came with.
+        shape=sql.Literal(plan.shape if item.field in plan.columns else None),
         table=sql.Identifier(TABLES[plan.sobject]),
         prevailing=sql.SQL(_PREVAILING if item.prevailing_field else ""),
         lock=sql.SQL("FOR UPDATE OF c" if lock else ""),
@@ -140,10 +142,18 @@ def counted(item: MappedField, *, examples: int = EXAMPLES) -> Filling:
     return Filling(records, changes, same, blank, stays, misfits, unknown, shown, wrong)
 
 
-def plan_for(item: MappedField, *, sobject: str, connection_id: int, run_id: int, phase_id: int) -> PagePlan:
-    """What the statements need to know."""
+def plan_for(
+    item: MappedField,
+    *,
+    sobject: str,
+    connection_id: int,
+    columns: tuple[str, ...],
+    run_id: int = 0,
+    phase_id: int = 0,
+) -> PagePlan:
+    """What the statements need to know; `columns` are the fields that an import would read now."""
     plan = PagePlan(connection_id=connection_id, run_id=run_id, phase_id=phase_id, sobject=sobject)
-    return replace(plan, mapped=(item,))
+    return replace(plan, mapped=(item,), columns=columns)
 
 
 def _here(item: MappedField) -> sql.Composed:
@@ -159,7 +169,7 @@ def _stays(plan: PagePlan, item: MappedField) -> sql.Composable:
     if item.rule == SyncRule.TWO_WAY:
         kind = sql.Literal("company" if plan.sobject == "Account" else "contact")
         newer = sql.SQL(_NEWER).format(kind=kind, name=sql.Literal(item.property))
-        reasons.append(sql.SQL("({} IS NOT NULL AND {})").format(_here(item), newer))
+        reasons.append(newer)
     return (
         sql.SQL("COALESCE({}, false)").format(sql.SQL(" OR ").join(reasons)) if reasons else sql.SQL("false")
     )

@@ -154,7 +154,7 @@ def _newer_here(plan: PagePlan, item: MappedField) -> sql.Composable:
     return sql.SQL(
         """COALESCE((SELECT max(h.at) FROM properties_propertychange h
              WHERE h.kind = {kind} AND h.record_id = c.id AND h.property = {name}
-               AND h.source NOT IN ('import', 'sync')) > d._stamp, false)"""
+               AND h.source NOT IN ('import', 'sync', 'backfill')) > d._stamp, false)"""
     ).format(kind=sql.Literal(_KINDS[plan.sobject]), name=sql.Literal(item.property))
 
 

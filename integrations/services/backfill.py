@@ -1,6 +1,7 @@
 """Filling a property of records that are here from the mirror, without asking Salesforce."""
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
@@ -17,6 +18,7 @@ from integrations.models import (
     LinkState,
     PhaseKind,
     RunKind,
+    SalesforceConnection,
     SalesforceRecord,
     SyncRule,
 )
@@ -26,7 +28,7 @@ from integrations.pipeline.page import MERGE_LOCK
 from integrations.pipeline.statement import execute
 from integrations.salesforce.errors import Cancelled
 from integrations.salesforce.records import estimate_calls
-from integrations.services import phase_state
+from integrations.services import phase_state, schema
 from integrations.services.claims import Claim
 from integrations.services.errors import Refused
 from integrations.services.imports import write
@@ -52,7 +54,10 @@ def preview(*, mapping: FieldMapping) -> list[SidePreview]:
         execute("SET LOCAL work_mem = '64MB'")
         for sobject, item in _sides(mapping):
             plan = backfill.plan_for(
-                item, sobject=sobject, connection_id=mapping.connection_id, run_id=0, phase_id=0
+                item,
+                sobject=sobject,
+                connection_id=mapping.connection_id,
+                columns=_columns(mapping.connection, sobject),
             )
             backfill.find(plan, limit=2**62, lock=False)
             filling = backfill.counted(item)
@@ -103,6 +108,11 @@ def refuse(mapping: FieldMapping) -> None:
             _("The e-mail address tells contacts apart and is not filled in afterwards."),
             _("Import the contacts again instead."),
         )
+    if target.kind == RecordKind.COMPANY and not mapping.connection.settings.account_sync:
+        raise Refused(
+            _("Account Sync is off, so companies stay as they are."),
+            _("Switch it on in the Salesforce settings."),
+        )
     if not _sides(mapping):
         raise Refused(
             _("The mapping is paused: its fields cannot be read, or do not fit the property any more."),
@@ -134,7 +144,12 @@ def run_backfill(*, run: ImportRun, phase: ImportPhase, held: Claim, deadline: f
 def _fill_part(*, run: ImportRun, phase: ImportPhase, item: MappedField, held: Claim) -> bool:
     started = time.monotonic()
     plan = backfill.plan_for(
-        item, sobject=phase.sobject, connection_id=run.org.pk, run_id=run.pk, phase_id=phase.pk
+        item,
+        sobject=phase.sobject,
+        connection_id=run.org.pk,
+        columns=_columns(run.org, phase.sobject),
+        run_id=run.pk,
+        phase_id=phase.pk,
     )
     with (
         change_source(ChangeSource.BACKFILL, source_id=run.pk, actor_id=run.requested_by_id),
@@ -159,6 +174,13 @@ def _sides(mapping: FieldMapping) -> list[tuple[str, MappedField]]:
         mapped = mapped_fields(connection=mapping.connection, sobject=sobject)
         found += [(sobject, item) for item in mapped if item.property == mapping.property.name]
     return found
+
+
+def _columns(connection: SalesforceConnection, sobject: str) -> tuple[str, ...]:
+    """The fields that an import would read now; none if nothing is known of the object."""
+    with suppress(Refused):
+        return tuple(schema.readable_fields(connection=connection, sobject=sobject))
+    return ()
 
 
 def _expected(mapping: FieldMapping, sobject: str) -> int:

@@ -384,6 +384,47 @@ class TestBackFill:
         with pytest.raises(Refused, match="Don't sync"):
             backfill.start(mapping=city, detach=False)
 
+    def test_blank_fields_were_read_and_cost_no_call(self, connection):
+        imported("contacts")
+        mapping = FieldMapping.objects.get(property__kind="contact", property__name="fax")
+        [contacts, *_leads] = backfill.preview(mapping=mapping)
+        assert contacts.filling.blank > 0
+        assert (contacts.filling.unknown, contacts.calls) == (0, 0)
+
+    def test_two_way_leaves_blank_what_a_person_cleared_later(self, connection):
+        imported("contacts")
+        mapping = FieldMapping.objects.get(property__kind="contact", property__name="city")
+        FieldMapping.objects.filter(pk=mapping.pk).update(rule=TWO_WAY)
+        one = Contact.objects.filter(city__isnull=False).first()
+        with change_source("user"):
+            Contact.objects.filter(pk=one.pk).update(city=None)
+        filled(mapping)
+        one.refresh_from_db()
+        assert one.city is None
+
+    def test_what_a_back_fill_wrote_is_no_change_of_a_person(self, connection):
+        imported("contacts")
+        mapping = FieldMapping.objects.get(property__kind="contact", property__name="city")
+        FieldMapping.objects.filter(pk=mapping.pk).update(rule=TWO_WAY)
+        one = Contact.objects.filter(city__isnull=False).first()
+        there = one.city
+        Contact.objects.filter(pk=one.pk).update(city=None)
+        PropertyChange.objects.all().delete()
+        filled(mapping)
+        SalesforceRecord.objects.filter(contact_id=one.pk).update(
+            system_modstamp="2000-01-01T00:00:00Z", fields={"MailingCity": "Before"}
+        )
+        imported("contacts")
+        one.refresh_from_db()
+        assert one.city == there
+        assert PropertyChange.objects.of("contact", one.pk).first().source == "backfill"
+
+    def test_companies_stay_while_account_sync_is_off(self, mapping):
+        mapping.connection.settings.account_sync = False
+        mapping.connection.settings.save()
+        with pytest.raises(Refused, match="Account Sync is off"):
+            backfill.start(mapping=mapping, detach=False)
+
     def test_only_one_of_a_mapping_at_a_time(self, mapping):
         backfill.start(mapping=mapping, detach=False)
         with pytest.raises(Refused, match="under way"):
@@ -392,7 +433,7 @@ class TestBackFill:
     def test_records_read_without_the_field_are_counted_with_what_reading_them_takes(self, mapping):
         one = SalesforceRecord.objects.filter(sobject="Account").first()
         fields = {name: value for name, value in one.fields.items() if name != "Tier__c"}
-        SalesforceRecord.objects.filter(salesforce_id=one.salesforce_id).update(fields=fields)
+        SalesforceRecord.objects.filter(salesforce_id=one.salesforce_id).update(fields=fields, shape=0)
         [side] = backfill.preview(mapping=mapping)
         assert (side.filling.unknown, side.calls) == (1, 1)
 
