@@ -6,8 +6,12 @@ from collections.abc import Callable, Iterable
 # Gets what was typed; returns the ids of the records that it names, none when it is not in its form.
 Finder = Callable[[str], Iterable[int]]
 
+# Gets what was pasted; returns the record of each text that names one.
+ManyFinder = Callable[[list[str]], dict[str, int]]
+
 _finders: dict[str, dict[str, Finder]] = defaultdict(dict)
 _helpers: dict[str, dict[str, Finder]] = defaultdict(dict)
+_many: dict[str, dict[str, ManyFinder]] = defaultdict(dict)
 
 
 def register(kind: str, name: str, finder: Finder) -> None:
@@ -18,6 +22,19 @@ def register(kind: str, name: str, finder: Finder) -> None:
 def register_also(kind: str, name: str, finder: Finder) -> None:
     """Adds a way to find records beside all others, by something that may be a word as well."""
     _helpers[kind][name] = finder
+
+
+def register_many(kind: str, name: str, finder: ManyFinder) -> None:
+    """Adds a way to find many records at once by what names each."""
+    _many[kind][name] = finder
+
+
+def find_many(kind: str, terms: list[str]) -> dict[str, int]:
+    """The records that the terms name; terms that name none are left out."""
+    found: dict[str, int] = {}
+    for finder in _many[kind].values() if terms else ():
+        found |= finder(terms)
+    return found
 
 
 def also(kind: str, term: str) -> list[int]:

@@ -1,13 +1,16 @@
 """What the integration adds to the pages of contacts and companies, to their search and to the bell."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from crmbridge import bell, search
+from crmbridge.lists import catalogue
 from crmbridge.panels import Panel, register
 from crmbridge.properties import explain, uses
 from crmbridge.properties.models import Property, RecordKind
@@ -15,14 +18,18 @@ from integrations import property_uses
 from integrations.field_values import links_to, shown
 from integrations.models import (
     FieldMapping,
+    ImportRun,
     LinkState,
     Problem,
+    RunKind,
     SalesforceObject,
     SalesforceRecord,
 )
 from integrations.salesforce.describe import Field, importable_fields, parse_describe
 from integrations.salesforce.ids import to_18
 from integrations.services import connect, why
+
+_IMPORTS_OFFERED = 100
 
 
 @dataclass(frozen=True)
@@ -129,12 +136,41 @@ def _by_salesforce_id(column: str) -> search.Finder:
     return find
 
 
+def _by_salesforce_ids(column: str) -> search.ManyFinder:
+    def find(terms: list[str]) -> dict[str, int]:
+        ids: dict[str, list[str]] = {}
+        for term in terms:
+            with suppress(ValueError):
+                ids.setdefault(to_18(term), []).append(term)
+        records = SalesforceRecord.objects.filter(connection=connect.current(), salesforce_id__in=list(ids))
+        found = records.filter(**{f"{column}__isnull": False}).values_list("salesforce_id", column)
+        return {term: number for salesforce_id, number in found for term in ids[salesforce_id]}
+
+    return find
+
+
+def _imports_named(numbers: Iterable[int] | None) -> dict[int, str]:
+    """What filters of lists call imports: the last hundred, or these."""
+    runs = ImportRun.objects.filter(kind__in=(RunKind.SALESFORCE, RunKind.FILE), is_dry=False)
+    runs = (
+        runs.order_by("-pk")[:_IMPORTS_OFFERED]
+        if numbers is None
+        else ImportRun.objects.filter(pk__in=list(numbers))
+    )
+    told = _("Import %(number)s, %(day)s: %(what)s")
+    return {
+        run.pk: told % {"number": run.pk, "day": date_format(run.created_at), "what": run.records}
+        for run in runs
+    }
+
+
 def count_open_problems() -> int:
     """How many problems wait for somebody; stops counting where the bell does."""
     waiting = Problem.objects.open()
     return waiting.order_by()[: bell.MOST + 1].count()
 
 
+catalogue.register_imports(_imports_named)
 explain.register("salesforce", why.explain)
 uses.register("mappings", property_uses.of, veto=property_uses.against_type)
 register(
@@ -146,6 +182,8 @@ register(
 )
 search.register(RecordKind.CONTACT, "salesforce id", _by_salesforce_id("contact_id"))
 search.register(RecordKind.COMPANY, "salesforce id", _by_salesforce_id("company_id"))
+search.register_many(RecordKind.CONTACT, "salesforce id", _by_salesforce_ids("contact_id"))
+search.register_many(RecordKind.COMPANY, "salesforce id", _by_salesforce_ids("company_id"))
 bell.register(
     bell.Bell(
         count=count_open_problems,

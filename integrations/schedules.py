@@ -11,7 +11,7 @@ def connect() -> None:
 
 
 def save_schedules(**kwargs: Any) -> None:
-    """Writes the schedules: each minute for beats and stalled imports, each day for what is old."""
+    """Writes the schedules: each minute for beats and stalled imports, each hour for lists, each day for what is old."""
     if kwargs["app_config"].label != "integrations":
         return
     from django_q.models import Schedule
@@ -24,6 +24,10 @@ def save_schedules(**kwargs: Any) -> None:
             "minutes": 1,
             "repeats": -1,
         },
+    )
+    Schedule.objects.update_or_create(
+        name="every hour",
+        defaults={"func": "integrations.tasks.every_hour", "schedule_type": Schedule.HOURLY, "repeats": -1},
     )
     Schedule.objects.update_or_create(
         name="every day",

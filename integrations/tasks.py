@@ -5,6 +5,8 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils import timezone
 
+from crmbridge.lists import exports as list_exports
+from crmbridge.lists import services as lists
 from crmbridge.properties import pruning
 from integrations.models import WorkerHeartbeat
 from integrations.services import files, revival, slices
@@ -18,10 +20,17 @@ def import_slice(run_id: int) -> None:
 
 
 def every_minute() -> None:
-    """Beats for the worker, puts stalled or parked imports back in line, removes old files."""
+    """Beats for the worker, puts stalled imports and exports back in line, removes old files."""
     WorkerHeartbeat.beat()
     revival.revive()
     files.remove_old()
+    list_exports.revive()
+
+
+def every_hour() -> None:
+    """Counts the active lists again, for the page of all lists."""
+    WorkerHeartbeat.beat()
+    lists.refresh()
 
 
 def every_day() -> None:

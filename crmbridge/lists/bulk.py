@@ -1,4 +1,4 @@
-"""Putting many contacts on a list at once, from All Contacts."""
+"""Putting many contacts or companies on a static list at once, from their pages."""
 
 from typing import Any
 
@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from crmbridge.lists import members
-from crmbridge.lists.models import List
+from crmbridge.lists import members, services
+from crmbridge.lists.models import List, ListType
 from crmbridge.properties import bulk
 from crmbridge.properties.models import RecordKind
 
@@ -20,11 +20,16 @@ class ChooseListForm(forms.Form):
 
     list = forms.ModelChoiceField(
         label=gettext_lazy("List"),
-        queryset=List.objects.order_by("name"),
+        queryset=List.objects.none(),
         required=False,
         empty_label=gettext_lazy("A new list"),
     )
     name = forms.CharField(label=gettext_lazy("Name of the new list"), max_length=255, required=False)
+
+    def __init__(self, *args: Any, kind: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        static = List.objects.in_use().filter(type=ListType.STATIC, kind=kind).order_by("name")
+        self.fields["list"].queryset = static  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """One of the two is needed."""
@@ -35,24 +40,27 @@ class ChooseListForm(forms.Form):
 
 
 def add_to_list(model_admin: Any, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
-    """Puts all chosen contacts on a list."""
+    """Puts all chosen records on a static list."""
+    kind = model_admin.model.KIND
     is_confirmed = bulk.CONFIRMED in request.POST
-    form = ChooseListForm(request.POST if is_confirmed else None, label_suffix="")
+    form = ChooseListForm(request.POST if is_confirmed else None, label_suffix="", kind=kind)
     if is_confirmed and form.is_valid():
-        chosen = form.cleaned_data["list"] or List.objects.create(
+        chosen = form.cleaned_data["list"] or services.create(
             name=form.cleaned_data["name"],
-            created_by=request.user,  # type: ignore[misc]
+            kind=kind,
+            type=ListType.STATIC,
+            by=request.user,  # type: ignore[arg-type]
         )
-        count = members.add(to=chosen, contacts=queryset)
+        count = members.add(to=chosen, records=queryset)
         told = ngettext(
-            "%(count)s contact put on the list %(list)s.",
-            "%(count)s contacts put on the list %(list)s.",
+            "%(count)s record put on the list %(list)s.",
+            "%(count)s records put on the list %(list)s.",
             count,
         )
         messages.success(request, told % {"count": count, "list": chosen})
         return None
     count = queryset.count()
-    title = ngettext("Put %(count)s contact on a list", "Put %(count)s contacts on a list", count)
+    title = ngettext("Put %(count)s record on a list", "Put %(count)s records on a list", count)
     return bulk.ask(
         model_admin,
         request,
@@ -60,7 +68,7 @@ def add_to_list(model_admin: Any, request: HttpRequest, queryset: QuerySet[Any])
         title=title % {"count": f"{count:,}"},
         form=form,
         button=_("Put on the list"),
-        note=_("Contacts that are on the list already stay on it once."),
+        note=_("Those that are on the list already stay on it once."),
     )
 
 
@@ -71,4 +79,5 @@ def _may(request: HttpRequest) -> bool:
     return request.user.has_perms(["lists.add_list", "lists.change_list"])
 
 
-bulk.register(RecordKind.CONTACT, add_to_list, may=_may)
+for kind in RecordKind:
+    bulk.register(kind, add_to_list, may=_may)

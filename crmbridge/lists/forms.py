@@ -1,32 +1,66 @@
 """Forms of lists."""
 
+from typing import Any
+
 from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from crmbridge.lists.models import List
-
-
-class ListForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A list has a name; its contacts are put on it on its own page."""
-
-    class Meta:
-        model = List
-        fields = ("name",)
+from crmbridge.lists.models import List, ListType
+from crmbridge.properties.models import RecordKind
 
 
-class AddByEmailForm(forms.Form):
-    """E-mail addresses as people have them: from a spreadsheet, a mail program, a text."""
+class ListForm(forms.Form):
+    """What a list is called and where it stands; a new one also what it holds and how."""
 
-    emails = forms.CharField(
-        label=_("E-mail addresses"),
-        help_text=_("One a line, or with commas between them."),
-        widget=forms.Textarea(attrs={"rows": 4}),
-        max_length=200_000,
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=255)
+    folder = forms.CharField(
+        label=gettext_lazy("Folder"),
+        max_length=100,
+        required=False,
+        help_text=gettext_lazy("Lists with the same folder are found together."),
+        widget=forms.TextInput(attrs={"list": "folders"}),
+    )
+    kind = forms.ChoiceField(label=gettext_lazy("Records"), choices=RecordKind, initial=RecordKind.CONTACT)
+    type = forms.ChoiceField(
+        label=gettext_lazy("Type"),
+        choices=[
+            (ListType.ACTIVE, gettext_lazy("Active: filters keep it current")),
+            (ListType.STATIC, gettext_lazy("Static: you put records on it")),
+        ],
+        initial=ListType.ACTIVE,
     )
 
-    def clean_emails(self) -> list[str]:
-        """The addresses, each once, in the order given."""
-        text = self.cleaned_data["emails"]
+    def __init__(self, *args: Any, item: List | None = None, **options: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **options})
+        if item is not None:
+            self.initial = {"name": item.name, "folder": item.folder}
+            del self.fields["kind"], self.fields["type"]
+        for name in set(self.fields) & {"kind", "type"}:
+            self.fields[name].widget.attrs["class"] = "rebuild"
+
+
+class AddNamedForm(forms.Form):
+    """Addresses, domains or Salesforce IDs as people have them: from a spreadsheet, a mail program, a text."""
+
+    names = forms.CharField(widget=forms.Textarea(attrs={"rows": 4}), max_length=400_000)
+
+    def __init__(self, *args: Any, kind: str, **options: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **options})
+        self.fields["names"].label = (
+            _("E-mail addresses or Salesforce IDs")
+            if kind == RecordKind.CONTACT
+            else _("Web domains or Salesforce IDs")
+        )
+        self.fields["names"].help_text = _("One a line, or with commas between them.")
+
+    def clean_names(self) -> list[str]:
+        """The words that may name a record, each once, in the order given."""
+        text = self.cleaned_data["names"]
         for mark in ",;<>\"'":
             text = text.replace(mark, " ")
-        return list(dict.fromkeys(word for word in text.split() if "@" in word))
+        return list(
+            dict.fromkeys(
+                word for word in text.split() if "@" in word or "." in word or len(word) in (15, 18)
+            )
+        )

@@ -2,58 +2,74 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from companies.models import Company
 from contacts.models import Contact
+from crmbridge import search
+from crmbridge.lists import services
 from crmbridge.lists.models import List, ListMember
+from crmbridge.properties.models import RecordKind
 
 
 @dataclass(frozen=True)
 class Added:
-    """What became of the addresses: how many contacts are new, how many were on the list, who is nobody."""
+    """What became of the words: how many records are new, how many were on the list, which words name nobody."""
 
     added: int
     already: int
     not_found: list[str]
 
 
-def add_by_email(*, to: List, emails: Sequence[str]) -> Added:
-    """Puts the contacts with these addresses on the list, whatever their case."""
-    wanted = {email.lower(): email for email in emails}
-    found = dict(Contact.objects.filter(email__lower__in=wanted).values_list("email__lower", "pk"))
-    with transaction.atomic():
-        before = ListMember.objects.filter(list=to, contact__in=found.values()).count()
-        rows = [ListMember(list=to, contact_id=pk) for pk in found.values()]
-        ListMember.objects.bulk_create(rows, ignore_conflicts=True)
-        _touch(to)
+def add_named(*, to: List, names: Sequence[str]) -> Added:
+    """Puts the records that are named on the list: by Salesforce ID, contacts by e-mail, companies by web domain.
+
+    Case does not matter. A domain that several companies have names all of them.
+    """
+    words = list(dict.fromkeys(names))
+    lower = {name.lower() for name in words}
+    found = _by_email(lower) if to.kind == RecordKind.CONTACT else _by_domain(lower)
+    # A Salesforce ID of 15 characters tells capitals from small letters.
+    by_id = search.find_many(to.kind, [name for name in words if name.lower() not in found])
+    pks = {pk for several in found.values() for pk in several} | set(by_id.values())
+    added = add(to=to, records=to.model.objects.filter(pk__in=pks))
     return Added(
-        added=len(found) - before,
-        already=before,
-        not_found=[email for key, email in wanted.items() if key not in found],
+        added=added,
+        already=len(pks) - added,
+        not_found=[name for name in words if name.lower() not in found and name not in by_id],
     )
 
 
-def add(*, to: List, contacts: QuerySet[Contact]) -> int:
-    """Puts the contacts on the list by one statement, however many they are; returns how many were not on it."""
-    chosen, values = contacts.order_by().values("pk").query.sql_with_params()
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            # The query is the ORM's own, its values are parameters.
-            f"INSERT INTO lists_listmember (list_id, contact_id) SELECT %s, chosen.id FROM ({chosen}) AS chosen(id)"  # noqa: S608
-            " ON CONFLICT DO NOTHING",
-            [to.pk, *values],
-        )
-        _touch(to)
-        return int(cursor.rowcount)
+def _by_email(wanted: Iterable[str]) -> dict[str, list[int]]:
+    rows = Contact.objects.filter(email__lower__in=list(wanted)).values_list("email__lower", "pk")
+    return {email: [pk] for email, pk in rows}
 
 
-def remove(*, from_list: List, contacts: Iterable[int]) -> int:
-    """Takes contacts off the list and returns how many were on it; the contacts themselves stay."""
+def _by_domain(wanted: Iterable[str]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for domain, pk in Company.objects.filter(domain__in=list(wanted)).values_list("domain", "pk"):
+        found.setdefault(domain, []).append(pk)
+    return found
+
+
+def add(*, to: List, records: QuerySet[Any]) -> int:
+    """Puts the records on the list; returns how many were not on it."""
     with transaction.atomic():
-        removed, _details = ListMember.objects.filter(list=from_list, contact__in=contacts).delete()
+        count = services.fill(to, records)
+        _touch(to)
+        return count
+
+
+def remove(*, from_list: List, records: QuerySet[Any]) -> int:
+    """Takes records off the list and returns how many were on it; the records themselves stay."""
+    column = "contact__in" if from_list.kind == RecordKind.CONTACT else "company__in"
+    with transaction.atomic():
+        chosen = ListMember.objects.filter(list=from_list, **{column: records.order_by().values("pk")})
+        removed, _details = chosen.delete()
         _touch(from_list)
     return removed
 

@@ -24,6 +24,11 @@ _TIME = r"T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?(Z|[+-]00:?00)
 _DATE = rf"^{_DAY}({_TIME})?$"
 
 _TEXT = "{value}"
+# A moment as records and forms write it, with any offset.
+MOMENT = (
+    rf"^{_DAY}[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{{1,6}})?)?"
+    r"(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)?$"
+)
 _CASTS = {
     PropertyType.TEXT: _TEXT,
     PropertyType.LONG_TEXT: _TEXT,

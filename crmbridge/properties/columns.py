@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import path
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -59,7 +60,9 @@ class ChosenColumns:
             ]
         preference.save(update_fields=["columns"])
         changelist = f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"  # type: ignore[attr-defined]
-        response = redirect(changelist)
+        back = request.POST.get("back", "")
+        is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+        response = redirect(back.partition("?")[0] if back.startswith("/") and is_ours else changelist)
         query = QueryDict(request.POST.get("query", "").lstrip("?")).urlencode()
         response["Location"] += f"?{query}" if query else ""
         return response

@@ -47,7 +47,7 @@ def main() -> None:
     options = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.bench.pages_settings")
     django.setup()
-    name = _database(contacts=options.contacts)
+    name = database(contacts=options.contacts)
     try:
         lines = _print_table(contacts=options.contacts, requests=options.requests, only=options.only)
     finally:
@@ -58,7 +58,7 @@ def main() -> None:
     raise SystemExit(not all(line.is_met for line in lines))
 
 
-def _database(*, contacts: int) -> str:
+def database(*, contacts: int) -> str:
     """Makes, or brings up to date, the database of this size and returns the name of the one it stands beside."""
     from django.db import connection
 

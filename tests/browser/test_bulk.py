@@ -24,10 +24,10 @@ def test_chosen_contacts_go_on_a_new_list(mika):
         page.get_by_role("checkbox", name=name).check()
     page.get_by_label("Action:").select_option(label="Put on a list")
     page.get_by_role("button", name="Go").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Put 2 contacts on a list")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Put 2 records on a list")
     page.get_by_label("Name of the new list").fill("Spring")
     page.get_by_role("button", name="Put on the list").click()
-    expect(page.locator("#toasts .toast").last).to_contain_text("2 contacts put on the list Spring.")
+    expect(page.locator("#toasts .toast").last).to_contain_text("2 records put on the list Spring.")
     assert List.objects.get().contacts.count() == 2
 
 

@@ -18,7 +18,7 @@ def page(mika):
     page = mika.visit(f"/lists/list/{spring.pk}/change/")
     page.get_by_label("E-mail addresses").fill("amy@example.com nobody@example.com")
     page.get_by_role("button", name="Add to the list").click()
-    page.locator("#members-title").wait_for()
+    page.locator("#add-title").wait_for()
     page.clock.run_for(200)
     expect(page.locator(".toast")).to_have_count(2)
     return page

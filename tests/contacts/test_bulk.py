@@ -64,7 +64,7 @@ def test_all_that_a_search_finds_go_on_a_new_list(admin_client, people):
     Contact.objects.create(email="other@example.com")
     chosen = {"select_across": "1", "path": f"{LIST}?q=p", "name": "Kyoto"}
     page = act(admin_client, "add_to_list", people[:1], **chosen).content.decode()
-    assert "Put 3 contacts on a list" in page
+    assert "Put 3 records on a list" in page
     act(admin_client, "add_to_list", people[:1], confirmed="1", **chosen)
     assert List.objects.get().name == "Kyoto"
     assert set(List.objects.get().contacts.all()) == set(people)

@@ -14,7 +14,7 @@ from django_q.tasks import async_task
 
 from companies.models import Company
 from contacts.models import Contact
-from crmbridge.lists.models import List
+from crmbridge.lists.models import List, ListExport
 from crmbridge.properties.models import Property
 from crmbridge.roles import ADMINISTRATOR, MARKETER, VIEWER
 from tests.integrations.admin.conftest import make_org, make_run
@@ -59,7 +59,20 @@ PAGES: dict[str, tuple[str, ...]] = {
     "contacts_contact_export": MARKETERS,
     "companies_company_export": MARKETERS,
     "lists_list_add_members": MARKETERS,
-    "lists_list_remove_members": MARKETERS,
+    "lists_list_edit": MARKETERS,
+    "lists_list_filters": MARKETERS,
+    "lists_list_preview": MARKETERS,
+    "lists_list_preview_count": MARKETERS,
+    "lists_list_count": VIEWERS,
+    "lists_list_of": VIEWERS,
+    "lists_list_static": MARKETERS,
+    "lists_list_copy": MARKETERS,
+    "lists_list_archive": MARKETERS,
+    "lists_list_restore": MARKETERS,
+    "lists_list_export": MARKETERS,
+    "lists_export": MARKETERS,
+    "lists_export_cancel": MARKETERS,
+    "lists_export_download": MARKETERS,
     "integrations_salesforceconnection_changelist": VIEWERS,
     "integrations_salesforceconnection_connect": ADMINISTRATORS,
     "integrations_salesforceconnection_callback": ADMINISTRATORS,
@@ -119,7 +132,14 @@ POSTED = (
     "set_language",
     "logout",
     "lists_list_add_members",
-    "lists_list_remove_members",
+    "lists_list_filters",
+    "lists_list_preview",
+    "lists_list_preview_count",
+    "lists_list_copy",
+    "lists_list_archive",
+    "lists_list_restore",
+    "lists_list_export",
+    "lists_export_cancel",
     "integrations_salesforceconnection_again",
     "integrations_importrun_cancel",
     "integrations_importrun_resume",
@@ -134,7 +154,8 @@ def address(db: None) -> Callable[[str], str]:
     records: dict[str, Any] = {
         "contacts_contact": Contact.objects.create(last_name="Diaz", company=company),
         "companies_company": company,
-        "lists_list": List.objects.create(name="Spring"),
+        "lists_list": (spring := List.objects.create(name="Spring")),
+        "lists_export": ListExport.objects.create(list=spring, format="csv", expected=1, state="finished"),
         "auth_user": User.objects.create_user("kim", is_staff=True),
         "auth_group": Group.objects.create(name="Guests"),
         "django_q_schedule": Schedule.objects.create(func="math.hypot"),
@@ -152,8 +173,12 @@ def address(db: None) -> Callable[[str], str]:
             "app_list": ["contacts"],
             "view_on_site": [ContentType.objects.get_for_model(Contact).pk, 1],
         }
-        if "<str:kind>" in routes()[name]:
-            args: list[Any] = ["contact"]
+        if name == "lists_list_of":
+            args: list[Any] = ["contact", records["contacts_contact"].pk]
+        elif "<str:kind>" in routes()[name]:
+            args = ["contact"]
+        elif name.startswith("lists_"):
+            args = [number] if "<" in routes()[name] else []
         elif name.endswith("_export"):
             args = ["csv"]
         elif name in options:

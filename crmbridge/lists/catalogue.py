@@ -1,0 +1,143 @@
+"""What filters can name: properties of both kinds of record, other lists, campaigns. Read once, then pure."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from crmbridge.lists import operators
+from crmbridge.lists.definition import About, Definition, load
+from crmbridge.lists.models import List, ListType
+from crmbridge.lists.operators import Operator
+from crmbridge.properties.models import Property, RecordKind
+from crmbridge.properties.types import PropertyType
+
+CAMPAIGN_SOURCE = "salesforce-campaign:"
+# Moments that every record has; no property can have a name with a point.
+_MOMENTS = {"record.created_at": _("Created"), "record.updated_at": _("Last changed")}
+
+
+@dataclass(frozen=True)
+class KnownProperty:
+    """A property as filters see it."""
+
+    kind: str
+    name: str
+    label: Any
+    type: str
+    group: Any = ""
+    # The column that holds it; "" for a key of the bag.
+    column: str = ""
+    # What is stored, and what people read.
+    options: tuple[tuple[str, str], ...] = ()
+    is_archived: bool = False
+
+    @property
+    def operators(self) -> tuple[Operator, ...]:
+        """The operators that its type has; a moment that records have of themselves is always known."""
+        found = operators.BY_TYPE[self.type]
+        return tuple(item for item in found if not item.names_blank) if self.name in _MOMENTS else found
+
+
+@dataclass(frozen=True)
+class KnownList:
+    """A list as filters of other lists see it."""
+
+    id: int
+    name: str
+    kind: str
+    is_active: bool
+    definition: Definition
+    source: str = ""
+    is_archived: bool = False
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Everything that filters can name."""
+
+    properties: dict[tuple[str, str], KnownProperty] = field(default_factory=dict)
+    lists: dict[int, KnownList] = field(default_factory=dict)
+
+    def property(self, about: str, name: str) -> KnownProperty | None:
+        """The property of this name."""
+        return self.properties.get((about, name))
+
+    def operators(self, about: str, property: str) -> tuple[Operator, ...]:
+        """The operators that such a filter can have; none when the property is not there."""
+        others = {
+            About.LIST: operators.LIST,
+            About.CAMPAIGN: operators.CAMPAIGN,
+            About.IMPORT: operators.IMPORT,
+        }
+        if about in others:
+            return others[About(about)]
+        item = self.property(about, property)
+        return item.operators if item else ()
+
+    def campaigns(self) -> dict[str, KnownList]:
+        """The lists that campaigns fill, by the campaign's Salesforce ID."""
+        found = (item for item in self.lists.values() if item.source.startswith(CAMPAIGN_SOURCE))
+        return {item.source.removeprefix(CAMPAIGN_SOURCE): item for item in found}
+
+
+def read() -> Catalogue:
+    """What filters can name now, by two queries."""
+    known = [_property(item) for item in Property.objects.order_by("order", "id")]
+    known += [_moment(kind, name) for kind in RecordKind for name in _MOMENTS]
+    lists = List.objects.order_by("name", "id").only(
+        "name", "kind", "type", "filters", "source", "archived_at"
+    )
+    return Catalogue(
+        properties={(item.kind, item.name): item for item in known},
+        lists={item.pk: _list(item) for item in lists},
+    )
+
+
+def _property(item: Property) -> KnownProperty:
+    options = tuple((str(one["value"]), str(one.get("label") or one["value"])) for one in item.options)
+    return KnownProperty(
+        kind=item.kind,
+        name=item.name,
+        label=item.display_label,
+        type=item.type,
+        group=item.group,
+        column=item.name if item.is_standard else "",
+        options=options,
+        is_archived=item.archived_at is not None,
+    )
+
+
+def _moment(kind: str, name: str) -> KnownProperty:
+    column = name.removeprefix("record.")
+    label, group = _MOMENTS[name], _("Record")
+    return KnownProperty(kind, name, label, PropertyType.DATETIME, group=group, column=column)
+
+
+def _list(item: List) -> KnownList:
+    is_active = item.type == ListType.ACTIVE
+    return KnownList(
+        id=item.pk,
+        name=item.name,
+        kind=item.kind,
+        is_active=is_active,
+        definition=load(item.filters) if is_active else Definition(),
+        source=item.source,
+        is_archived=item.archived_at is not None,
+    )
+
+
+# Gets the numbers of imports, or None for those that may be chosen; returns what each is called.
+ImportNames = Callable[[Iterable[int] | None], dict[int, str]]
+_import_names: list[ImportNames] = []
+
+
+def register_imports(names: ImportNames) -> None:
+    """Tells lists about imports, which they do not know."""
+    _import_names[:] = [names]
+
+
+def imports(numbers: Iterable[int] | None = None) -> dict[int, str]:
+    """What imports are called: these, or the last ones; without those that there are not."""
+    return _import_names[0](numbers) if _import_names else {}

@@ -1,0 +1,314 @@
+"""The page of a list: its members as All Contacts and Companies show records, with the same columns and actions."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Page
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from crmbridge.lists import catalogue, counting, members, panels, services
+from crmbridge.lists.builder_pages import may_see
+from crmbridge.lists.check import CannotBeWorkedOut, findings
+from crmbridge.lists.definition import load
+from crmbridge.lists.forms import AddNamedForm
+from crmbridge.lists.models import MODELS, List, ListType
+from crmbridge.lists.sentence import sentence
+from crmbridge.paginators import EstimatingPaginator
+from crmbridge.properties.models import RecordKind
+
+# A message that nobody can read tells nothing; the rest is counted.
+NAMED_AT_MOST = 20
+# What a page may wait for its members.
+SECONDS = 30
+
+
+class SizedPaginator(EstimatingPaginator):
+    """Pages of a list whose size was counted before: finds the numbers of one page's members, then reads only these."""
+
+    size: int | None = None
+
+    @cached_property
+    def _first(self) -> list[int]:
+        return list(self._rows.values_list("pk", flat=True)[: self.per_page + 1])
+
+    @cached_property
+    def count(self) -> int:
+        """What was counted; exact when all members stand on one page."""
+        if len(self._first) <= self.per_page:
+            return len(self._first)
+        self.is_estimate = True
+        return max(self.size or 0, len(self._first)) if self.size else super().count
+
+    @property
+    def count_text(self) -> str:
+        """The number; of a list that was not counted yet, what is known."""
+        if self.size and self.is_estimate:
+            return _("about %(count)s") % {"count": f"{self.count:,}"}
+        return super().count_text
+
+    def page(self, number: Any) -> Page[Any]:
+        """The members of one page."""
+        number = self.validate_number(number)
+        bottom = (number - 1) * self.per_page
+        pks = (
+            self._first
+            if number == 1
+            else list(self._rows.values_list("pk", flat=True)[bottom : bottom + self.per_page])
+        )
+        named = self._rows.filter(pk__in=pks[: self.per_page])
+        return Page(named, number, self)
+
+
+def members_admin(base: Any, item: List, found: QuerySet[Any]) -> Any:
+    """The admin of the members: that of their kind of record, narrowed to them."""
+
+    class Members(type(base)):  # type: ignore[misc]
+        change_list_template = "lists/members.html"
+
+        def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+            """The members."""
+            return found
+
+        def get_actions(self, request: HttpRequest) -> Any:
+            """What can be done with records, but deleting them; and taking them off a static list."""
+            actions = {
+                name: kept for name, kept in super().get_actions(request).items() if name != "delete_selected"
+            }
+            if not item.is_active and request.user.has_perm("lists.change_list"):
+                actions["take_off"] = (take_off, "take_off", _("Take off the list"))
+            return actions
+
+        def get_paginator(
+            self, request: HttpRequest, queryset: Any, per_page: int, *args: Any, **kwargs: Any
+        ) -> Any:
+            """Pages by the size of the list, unless it is searched or filtered."""
+            if set(request.GET) - {"p", "o"}:
+                return super().get_paginator(request, queryset, per_page, *args, **kwargs)
+            paginator = SizedPaginator(queryset, per_page, *args, **kwargs)
+            paginator.size = item.size
+            return paginator
+
+    def take_off(model_admin: Any, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        count = members.remove(from_list=item, records=queryset)
+        told = ngettext(
+            "%(count)s record taken off the list.", "%(count)s records taken off the list.", count
+        )
+        messages.success(request, told % {"count": count})
+
+    return Members(item.model, base.admin_site)
+
+
+class MemberPages:
+    """Adds the page of a list to the admin of lists."""
+
+    def get_urls(self) -> list[Any]:
+        """What is done with a list as a whole."""
+        view = self.admin_site.admin_view  # type: ignore[attr-defined]
+        posts = {
+            "members/add": self.add_members_view,
+            "copy": self.copy_view,
+            "archive": self.archive_view,
+            "restore": self.restore_view,
+        }
+        return [
+            path("<int:list_id>/count/", view(self.size_view), name="lists_list_count"),
+            path("of/<str:kind>/<int:pk>/", view(self.of_record_view), name="lists_list_of"),
+            path("<int:list_id>/static/", view(self.static_view), name="lists_list_static"),
+            *(
+                path(
+                    f"<int:list_id>/{name}/",
+                    view(require_POST(do)),
+                    name=f"lists_list_{name.replace('members/add', 'add_members')}",
+                )
+                for name, do in posts.items()
+            ),
+            *super().get_urls(),  # type: ignore[misc]
+        ]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The list with its members, for people who may see them."""
+        item = self.get_object(request, object_id)  # type: ignore[attr-defined]
+        if item is None:
+            return self._get_obj_does_not_exist_redirect(request, List._meta, object_id)  # type: ignore[attr-defined, no-any-return]
+        if not self.has_view_permission(request, item):  # type: ignore[attr-defined]
+            raise PermissionDenied
+        base = self.admin_site._registry[item.model]  # type: ignore[attr-defined]
+        context = self._context(request, item)
+        if not context["sees_members"]:
+            context |= self.admin_site.each_context(request)  # type: ignore[attr-defined]
+            return TemplateResponse(request, "lists/unseen.html", context)
+        try:
+            found = services.members_of(item)
+            with counting.limited(SECONDS):
+                response: HttpResponse = members_admin(base, item, found).changelist_view(request, context)
+        except CannotBeWorkedOut as error:
+            context["broken"] = str(error)
+        except counting.TakesTooLong:
+            context["broken"] = _("Finding the members took too long. Narrow the list, or export it.")
+        else:
+            return response
+        none = item.model.objects.none()
+        broken: HttpResponse = members_admin(base, item, none).changelist_view(request, context)
+        return broken
+
+    def _context(self, request: HttpRequest, item: List) -> dict[str, Any]:
+        may_change = self.has_change_permission(request, item)  # type: ignore[attr-defined]
+        known = catalogue.read()
+        definition = load(item.filters)
+        told = (
+            findings(definition, kind=item.kind, catalogue=known, list_id=item.pk) if item.is_active else []
+        )
+        return {
+            "item": item,
+            "list_opts": List._meta,
+            "sees_members": may_see(request, item.kind),
+            "may_change": may_change,
+            "may_export": self.admin_site._registry[item.model].has_export_permission(request),  # type: ignore[attr-defined]
+            "may_add": self.has_add_permission(request),  # type: ignore[attr-defined]
+            "may_delete": self.has_delete_permission(request, item),  # type: ignore[attr-defined]
+            "sentence": sentence(definition, kind=item.kind, catalogue=known) if definition.groups else "",
+            "warnings": [one.text for one in told if not one.is_error],
+            "users": [use.user for use in item.used_by.select_related("user")],
+            "add_form": AddNamedForm(kind=item.kind) if may_change and not item.is_active else None,
+            "heading": item.name,
+            "empty": _empty(item),
+        }
+
+    def size_view(self, request: HttpRequest, list_id: int) -> HttpResponse:
+        """The number of members, counted now."""
+        item = self._visible(request, list_id)
+        context: dict[str, Any] = {"item": item}
+        try:
+            services.count(item)
+            item.refresh_from_db()
+        except (CannotBeWorkedOut, counting.TakesTooLong):
+            context["is_old"] = True
+        return TemplateResponse(request, "lists/size.html", context)
+
+    def add_members_view(self, request: HttpRequest, list_id: int) -> HttpResponse:
+        """Puts the named records on the list and says which were not found."""
+        item = self._changeable(request, list_id)
+        form = AddNamedForm(request.POST, kind=item.kind)
+        if item.is_active:
+            messages.error(request, _("Filters say who is on an active list. Change the filters."))
+        elif form.is_valid() and form.cleaned_data["names"]:
+            _say_what_became(request, members.add_named(to=item, names=form.cleaned_data["names"]))
+        else:
+            messages.error(
+                request, _("Nothing in the text names a record. Paste at least one address or ID.")
+            )
+        return _to(item)
+
+    def copy_view(self, request: HttpRequest, list_id: int) -> HttpResponse:
+        """Makes a list like this one, and opens it where its name can be changed."""
+        item = self._visible(request, list_id)
+        if not self.has_add_permission(request):  # type: ignore[attr-defined]
+            raise PermissionDenied
+        made = services.copy(item, by=request.user)  # type: ignore[arg-type]
+        messages.success(request, _("This is the copy. Give it a name of its own."))
+        return redirect(reverse("admin:lists_list_edit", args=[made.pk]))
+
+    def static_view(self, request: HttpRequest, list_id: int) -> HttpResponse:
+        """Asks, then fixes an active list as it is."""
+        item = self._changeable(request, list_id)
+        if request.method == "POST":
+            try:
+                services.make_static(item, by=request.user)  # type: ignore[arg-type]
+                messages.success(request, _("The list is static now."))
+            except CannotBeWorkedOut as error:
+                messages.error(request, str(error))
+            return _to(item)
+        context = {**self.admin_site.each_context(request), "item": item, "opts": List._meta}  # type: ignore[attr-defined]
+        return TemplateResponse(
+            request, "lists/static.html", {**context, "title": _("Convert to a static list")}
+        )
+
+    def archive_view(self, request: HttpRequest, list_id: int) -> HttpResponse:
+        """Takes the list out of the way."""
+        services.archive(self._changeable(request, list_id), by=request.user)  # type: ignore[arg-type]
+        messages.success(request, _("The list is archived. It is found under the filter “Archived”."))
+        return redirect("admin:lists_list_changelist")
+
+    def restore_view(self, request: HttpRequest, list_id: int) -> HttpResponse:
+        """Brings the list back."""
+        item = self._changeable(request, list_id)
+        services.restore(item, by=request.user)  # type: ignore[arg-type]
+        messages.success(request, _("The list is back."))
+        return _to(item)
+
+    def of_record_view(self, request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+        """The lists that a record is on, and putting it on one; only that part when htmx asks."""
+        if kind not in RecordKind.values:
+            raise Http404
+        if not (self.has_view_permission(request) and may_see(request, kind)):  # type: ignore[attr-defined]
+            raise PermissionDenied
+        model = MODELS[RecordKind(kind)]
+        record = get_object_or_404(model, pk=pk)
+        may_change = self.has_change_permission(request)  # type: ignore[attr-defined]
+        static = List.objects.in_use().filter(type=ListType.STATIC, kind=kind).order_by("name")
+        back = reverse(f"admin:{model._meta.app_label}_{kind}_change", args=[pk])
+        if request.method == "POST":
+            if not may_change:
+                raise PermissionDenied
+            number = request.POST.get("list", "")
+            to = get_object_or_404(static, pk=int(number) if number.isdecimal() else 0)
+            members.add(to=to, records=model.objects.filter(pk=pk))
+            messages.success(request, _("Put on the list %(list)s.") % {"list": to})
+            return redirect(back)
+        on = panels.lists_of(record)
+        context = {
+            "lists": on,
+            "choices": static.exclude(pk__in=[item.pk for item in on]) if may_change else [],
+            "record": record,
+        }
+        if "HX-Request" in request.headers:
+            return TemplateResponse(request, "lists/of_record.html", context)
+        page = {**self.admin_site.each_context(request), **context, "title": _("Lists"), "back": back}  # type: ignore[attr-defined]
+        return TemplateResponse(request, "lists/of_record_page.html", page)
+
+    def _visible(self, request: HttpRequest, list_id: int) -> List:
+        item = get_object_or_404(List, pk=list_id)
+        if not (self.has_view_permission(request, item) and may_see(request, item.kind)):  # type: ignore[attr-defined]
+            raise PermissionDenied
+        return item
+
+    def _changeable(self, request: HttpRequest, list_id: int) -> List:
+        item = self._visible(request, list_id)
+        if not self.has_change_permission(request, item):  # type: ignore[attr-defined]
+            raise PermissionDenied
+        return item
+
+
+def _empty(item: List) -> str:
+    if item.is_active:
+        return _("Nobody matches the filters now.")
+    return _("Nobody is on this list yet.")
+
+
+def _to(item: List) -> HttpResponse:
+    return redirect(reverse("admin:lists_list_change", args=[item.pk]))
+
+
+def _say_what_became(request: HttpRequest, result: members.Added) -> None:
+    counts = {"added": result.added, "already": result.already}
+    messages.success(request, _("%(added)s added, %(already)s were on the list already.") % counts)
+    if result.not_found:
+        named = ", ".join(result.not_found[:NAMED_AT_MOST])
+        rest = len(result.not_found) - NAMED_AT_MOST
+        more = " " + _("and %(count)s more") % {"count": rest} if rest > 0 else ""
+        messages.error(request, _("Nobody was found by these: %(names)s") % {"names": named + more})
