@@ -11,7 +11,7 @@ def connect() -> None:
 
 
 def save_schedules(**kwargs: Any) -> None:
-    """Writes the schedules: each minute for beats and stalled imports, each hour for lists, each day for what is old."""
+    """Writes the schedules: each minute for beats and stalled work, each hour for lists, each day for what is old."""
     if kwargs["app_config"].label != "integrations":
         return
     from django_q.models import Schedule

@@ -63,7 +63,8 @@ _CLAUSES: dict[str, Any] = {
 
 def sentence(definition: Definition, *, kind: str, catalogue: Catalogue) -> str:
     """The sentence; filters that cannot be worked out appear in it as far as they can be named."""
-    groups = [group for group in definition.groups if group]
+    groups = [tuple(item for item in group if not _is_blank(item)) for group in definition.groups]
+    groups = [group for group in groups if group]
     if not groups:
         return _("No filters yet.")
     told = [_(", and ").join(_clause(item, kind, catalogue) for item in group) for group in groups]
@@ -78,15 +79,20 @@ def sentence(definition: Definition, *, kind: str, catalogue: Catalogue) -> str:
     return _("Contacts where %(conditions)s.") % {"conditions": conditions}
 
 
+def _is_blank(item: Filter) -> bool:
+    """Whether nothing was chosen for it yet."""
+    return item.is_about_property and not item.property
+
+
 def _clause(item: Filter, kind: str, catalogue: Catalogue) -> str:
     operator = operator_of(item, catalogue)
     it = _subject(item, kind, catalogue)
     if operator is None:
-        return _("%(it)s … (not complete)") % {"it": it}
+        return f"{it} …"
     try:
         given = values.typed(item, operator)
     except ValidationError:
-        return _("%(it)s … (not complete)") % {"it": it}
+        return f"{it} …"
     names = _names(item, operator.takes, given, catalogue)
     told = str(_CLAUSES[operator.name]) % {
         "it": it,

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from companies.models import Company
 from contacts.models import Contact
-from crmbridge.lists.models import List
+from crmbridge.lists.models import List, ListExport
 from crmbridge.properties.models import Property
 from integrations.models import ImportPhase, RunState
 from integrations.services import files
@@ -36,6 +36,9 @@ def pages() -> list[str]:
     )
     spring = List.objects.create(name="Spring")
     spring.contacts.add(contact)
+    filters = {"groups": [[{"about": "company", "property": "name", "operator": "is", "values": ["x" * 60]}]]}
+    active = List.objects.create(name="Wolfeschlegelsteinhausenbergerdorff", type="active", filters=filters)
+    export = ListExport.objects.create(list=spring, format="csv", expected=20_000, rows=9, state="finished")
     admin = User.objects.get()
     data = (
         b"Email,A heading as long as only spreadsheets that grew over the years have them\na@example.com,x\n"
@@ -54,6 +57,13 @@ def pages() -> list[str]:
         "/lists/list/",
         f"/lists/list/{spring.pk}/change/",
         f"/lists/list/{spring.pk}/history/",
+        f"/lists/list/{spring.pk}/edit/",
+        "/lists/list/add/",
+        f"/lists/list/{active.pk}/change/",
+        f"/lists/list/{active.pk}/edit/",
+        f"/lists/list/{active.pk}/static/",
+        f"/lists/list/exports/{export.pk}/",
+        f"/lists/list/of/contact/{contact.pk}/",
         "/integrations/salesforceconnection/",
         "/integrations/salesforceconnection/connect/",
         "/integrations/salesforceconnection/connect/callback/",

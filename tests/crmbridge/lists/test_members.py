@@ -40,7 +40,7 @@ def test_contacts_are_added_by_salesforce_ids_of_either_length(spring):
             fields={},
             shape=1,
             link_state="linked",
-            contact=contact,
+            contact_id=contact.pk,
         )
     result = add_named(to=spring, names=["0035f00000aBcDe", "0035f00000zzzzz"])
     assert result == Added(added=1, already=0, not_found=["0035f00000zzzzz"])
