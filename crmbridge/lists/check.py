@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from crmbridge.lists import operators, values
-from crmbridge.lists.catalogue import Catalogue, KnownProperty
+from crmbridge.lists.catalogue import Catalogue, KnownList, KnownProperty
 from crmbridge.lists.definition import About, Definition, Filter
 from crmbridge.lists.operators import Operator, Takes
 from crmbridge.properties.models import RecordKind
@@ -33,6 +33,15 @@ def findings(
     definition: Definition, *, kind: str, catalogue: Catalogue, list_id: int | None = None
 ) -> list[Finding]:
     """Everything to tell about the filters of a list of such records; `list_id` is the list that they belong to."""
+    found = _own(definition, kind=kind, catalogue=catalogue)
+    if not any(item.is_error for item in found):
+        path = (list_id,) if list_id else ()
+        found += [Finding(text) for text in _nesting(definition, catalogue=catalogue, path=path)]
+    return found
+
+
+def _own(definition: Definition, *, kind: str, catalogue: Catalogue) -> list[Finding]:
+    """What is to be told without looking into the lists that the filters name."""
     found = [
         Finding(text=text, is_error=is_error, group=number, place=place)
         for number, group in enumerate(definition.groups)
@@ -43,11 +52,6 @@ def findings(
         found.append(Finding(_("The list has no filters yet. Add at least one.")))
     elif not all(definition.groups):
         found.append(Finding(_("A group has no filters. Add one to it, or remove the group.")))
-    if not any(item.is_error for item in found):
-        found += [
-            Finding(text)
-            for text in _nesting(definition, catalogue=catalogue, path=(list_id,) if list_id else ())
-        ]
     return found
 
 
@@ -144,19 +148,13 @@ def _nesting(definition: Definition, *, catalogue: Catalogue, path: tuple[int, .
         elif len(path) >= DEEPEST:
             yield _("Lists stand more than %(deepest)s deep in one another.") % {"deepest": DEEPEST}
         elif known.is_active:
-            for found in findings_below(
-                known.definition, kind=known.kind, catalogue=catalogue, path=(*path, number)
-            ):
-                yield _("The list “%(name)s” cannot be worked out: %(reason)s") % {
-                    "name": known.name,
-                    "reason": found,
-                }
+            for reason in _below(known, catalogue=catalogue, path=(*path, number)):
+                told = _("The list “%(name)s” cannot be worked out: %(reason)s")
+                yield told % {"name": known.name, "reason": reason}
 
 
-def findings_below(
-    definition: Definition, *, kind: str, catalogue: Catalogue, path: tuple[int, ...]
-) -> list[str]:
-    """The errors of a list that another one names."""
-    found = findings(definition, kind=kind, catalogue=catalogue)
+def _below(known: KnownList, *, catalogue: Catalogue, path: tuple[int, ...]) -> list[str]:
+    """The first error of a list that another one names."""
+    found = _own(known.definition, kind=known.kind, catalogue=catalogue)
     errors = [item.text for item in found if item.is_error]
-    return errors[:1] or list(_nesting(definition, catalogue=catalogue, path=path))[:1]
+    return errors[:1] or list(_nesting(known.definition, catalogue=catalogue, path=path))[:1]

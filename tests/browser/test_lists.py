@@ -25,7 +25,10 @@ WORDS = {
         "name": "Name",
         "save": "Save",
         "count": "2 contacts",
-        "sentence": "Contacts where the company's Industry is “Energy”, and Country is “Japan” or “Germany”, and Job title is unknown.",
+        "sentence": (
+            "Contacts where the company's Industry is “Energy”, and Country is "
+            "“Japan” or “Germany”, and Job title is unknown."
+        ),
     },
     "ja": {
         "add": "フィルターを追加",
@@ -37,7 +40,10 @@ WORDS = {
         "name": "名前",
         "save": "保存",
         "count": "2件のコンタクト",
-        "sentence": "会社の業種が「Energy」である、かつ国が「Japan」または「Germany」である、かつ役職が不明であるコンタクト。",
+        "sentence": (
+            "会社の業種が「Energy」である、かつ"
+            "国が「Japan」または「Germany」である、かつ役職が不明であるコンタクト。"
+        ),
     },
 }
 
@@ -159,11 +165,29 @@ def test_the_builder_shuts_nobody_out(open_window, admin_client, people, theme):
     filters = {
         "groups": [
             [
-                {"about": "company", "property": "industry", "operator": "any_of", "values": ["Energy", "Gone"]},
-                {"about": "contact", "property": "country", "operator": "is_not", "values": ["Japan"], "with_blank": True},
+                {
+                    "about": "company",
+                    "property": "industry",
+                    "operator": "any_of",
+                    "values": ["Energy", "Gone"],
+                },
+                {
+                    "about": "contact",
+                    "property": "country",
+                    "operator": "is_not",
+                    "values": ["Japan"],
+                    "with_blank": True,
+                },
             ],
             [{"about": "contact", "property": "annual_revenue", "operator": "within", "values": ["1", "2"]}],
-            [{"about": "contact", "property": "record.created_at", "operator": "last_days", "values": ["30"]}],
+            [
+                {
+                    "about": "contact",
+                    "property": "record.created_at",
+                    "operator": "last_days",
+                    "values": ["30"],
+                }
+            ],
         ]
     }
     item = List.objects.create(name="Energy", type="active", filters=filters)

@@ -101,3 +101,27 @@ def _confirm() -> str:
     query = QueryDict(mutable=True)
     query["plan"] = plan_text.write(plan)
     return f"{reverse('admin:integrations_importrun_confirm')}?{query.urlencode()}"
+
+
+def _energy() -> List:
+    """The list of the article, as far as the demo has such people."""
+    filters = {
+        "groups": [
+            [
+                {
+                    "about": "company",
+                    "property": "industry",
+                    "operator": "any_of",
+                    "values": ["Energy", "Banking"],
+                },
+                {"about": "contact", "property": "country", "operator": "is", "values": ["Japan", "Germany"]},
+                {"about": "contact", "property": "job_title", "operator": "unknown"},
+            ],
+            [{"about": "company", "property": "number_of_employees", "operator": "gt", "values": ["5000"]}],
+        ]
+    }
+    found, _created = List.objects.get_or_create(
+        name="Energy and banking, Japan and Germany",
+        defaults={"type": "active", "filters": filters, "folder": "Spring"},
+    )
+    return found
