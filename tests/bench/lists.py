@@ -37,7 +37,8 @@ LISTS: dict[str, list[list[dict[str, Any]]]] = {
     ],
     "two groups": [[ENERGY, IN_JAPAN], [_of("company", "number_of_employees", "gt", "19000")]],
     "few members": [[_of("contact", "lead_status", "any_of", "Rare"), ENERGY]],
-    "a text contains": [[_of("company", "name", "contains", "globex 77"), IN_JAPAN]],
+    "a company's name contains": [[_of("company", "name", "contains", "globex 77"), IN_JAPAN]],
+    "a contact's department contains": [[_of("contact", "department", "contains", "sear"), ENERGY]],
     "an e-mail starts": [[_of("contact", "email", "starts", "amy.diaz1")]],
     "custom choice of the contact": [[_of("contact", "segment", "any_of", "gold"), IN_JAPAN]],
     "custom choice of the company": [[_of("company", "tier", "any_of", "A"), IN_JAPAN]],
@@ -102,7 +103,7 @@ def _print_table(numbers: dict[str, str], options: argparse.Namespace) -> bool:
     client = Client(headers={"host": "localhost"})
     client.force_login(User.objects.get(username="bench"))
     print(
-        f"{options.contacts:,} contacts\n{'':36}{'members':>9}{'guess':>9}{'guess':>10}{'count':>10}{'page':>10}",
+        f"{options.contacts:,} contacts\n{'':36}{'members':>9}{'about':>9}{'about':>10}{'count':>10}{'page':>10}",
         flush=True,
     )
     is_met = True
