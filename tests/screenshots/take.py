@@ -25,6 +25,8 @@ def test_every_page_has_its_picture(
         visitor = open_window(client=admin_client, language=language, viewport=viewport)
         for name, path in pages().items():
             page = visitor.visit(path)
+            if page.locator("[hx-trigger^=load]").count():
+                page.wait_for_load_state("networkidle")  # parts that the page asks for when it is there
             for theme in ("light", "dark"):
                 page.emulate_media(color_scheme=theme)
                 page.screenshot(

@@ -133,3 +133,101 @@ def test_deleting_a_list_keeps_its_contacts(admin_client, spring):
     admin_client.post(reverse("admin:lists_list_delete", args=[spring.pk]), {"post": "yes"})
     assert not List.objects.exists()
     assert Contact.objects.count() == 1
+
+
+def row(number: int, **values: str) -> dict[str, str]:
+    """A filter as the form posts it."""
+    return {f"f0-{number}-{name}": value for name, value in values.items()}
+
+
+NEW = {"name": "Japan", "kind": "contact", "type": "active"}
+JAPAN = row(
+    0, about="contact", property="country", was="contact country", operator="is", value="Japan\r\n\r\nPeru "
+)
+
+
+def test_filters_are_built_without_javascript(admin_client):
+    page = admin_client.post("/lists/list/add/", {**NEW, **JAPAN, "do": "add-0"}).content.decode()
+    assert 'name="f0-1-about"' in page
+    assert not List.objects.exists()
+    more = row(
+        1,
+        about="company",
+        property="industry",
+        was="company industry",
+        operator="any_of",
+        more="Energy",
+        blank="1",
+    )
+    admin_client.post("/lists/list/add/", {**NEW, **JAPAN, **more, "do": "save"})
+    assert List.objects.get().filters == {
+        "groups": [
+            [
+                {"about": "contact", "property": "country", "operator": "is", "values": ["Japan", "Peru"]},
+                {
+                    "about": "company",
+                    "property": "industry",
+                    "operator": "any_of",
+                    "values": ["Energy"],
+                    "with_blank": True,
+                },
+            ]
+        ]
+    }
+
+
+def test_another_property_begins_without_the_values_of_the_one_before(admin_client):
+    changed = {**JAPAN, "f0-0-property": "annual_revenue", "do": "show"}
+    page = admin_client.post("/lists/list/filters/", {**NEW, **changed}).content.decode()
+    assert "Japan" not in page
+    assert 'value="eq" selected' in page
+
+
+def test_an_unfinished_list_keeps_what_was_entered_and_says_what_is_missing(admin_client):
+    lacking = {**JAPAN, "f0-0-value": "", "do": "save"}
+    page = admin_client.post("/lists/list/add/", {**NEW, **lacking}).content.decode()
+    assert "Give at least one value." in page
+    assert 'value="Japan"' in page  # the name
+    assert not List.objects.exists()
+
+
+def test_who_may_not_see_companies_builds_no_filters_on_them(client):
+    sign_in(client, "add_list", "view_list", "view_contact")
+    assert client.get("/lists/list/add/").status_code == 403
+    assert client.post("/lists/list/preview/", {**NEW, **JAPAN}).status_code == 403
+
+
+def test_an_archived_list_is_found_under_its_filter_and_comes_back(admin_client, spring):
+    admin_client.post(reverse("admin:lists_list_archive", args=[spring.pk]))
+    assert "Spring" not in admin_client.get("/lists/list/").content.decode()
+    assert "Spring" in admin_client.get("/lists/list/?archived=yes").content.decode()
+    admin_client.post(reverse("admin:lists_list_restore", args=[spring.pk]))
+    assert "Spring" in admin_client.get("/lists/list/").content.decode()
+
+
+def test_members_have_the_columns_and_the_bulk_actions_of_all_contacts(admin_client, spring):
+    amy, bob = Contact.objects.create(last_name="Diaz"), Contact.objects.create(last_name="Smith")
+    spring.contacts.add(amy)
+    url = reverse("admin:lists_list_change", args=[spring.pk])
+    columns = {"back": url, "query": "", "column": "city"}
+    response = admin_client.post(reverse("admin:contacts_contact_columns"), columns)
+    assert response["Location"] == url
+    asked = {"action": "set_property", "_selected_action": [amy.pk], "select_across": "1", "confirmed": "1"}
+    admin_client.post(url, {**asked, "property": "city", "value": "Oslo"})
+    amy.refresh_from_db()
+    bob.refresh_from_db()
+    assert (amy.city, bob.city) == ("Oslo", None)
+    assert "Oslo" in page_of(client=admin_client, item=spring)
+
+
+def test_columns_lead_nowhere_else(admin_client):
+    response = admin_client.post(reverse("admin:contacts_contact_columns"), {"back": "//evil.example/x"})
+    assert response["Location"] == reverse("admin:contacts_contact_changelist")
+
+
+def test_a_record_is_put_on_a_list_from_its_page(admin_client, spring):
+    amy = Contact.objects.create(last_name="Diaz")
+    url = reverse("admin:lists_list_of", args=["contact", amy.pk])
+    assert "On no list." in admin_client.get(url, headers={"HX-Request": "true"}).content.decode()
+    admin_client.post(url, {"list": spring.pk})
+    assert "Spring" in admin_client.get(url).content.decode()
