@@ -27,17 +27,24 @@ def estimate(records: QuerySet[Any]) -> int:
     The planner alone guesses badly, as it knows nothing of texts in small letters and of values in the bag; of lists
     that hardly anybody in the draw is on, its guess is taken as far as the draw allows it.
     """
-    planned = _plan_rows(records)
+    planned, rows = _plan_rows(records), table_rows(records.model)
     table = records.model._meta.db_table
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT reltuples::bigint FROM pg_class WHERE oid = to_regclass(%s)", [table])
-        (rows,) = cursor.fetchone() or (0,)
     if rows <= DRAWN:
         return planned
     drawn = RawSQL(f'SELECT id FROM "{table}" TABLESAMPLE SYSTEM (%s)', [100 * DRAWN / rows])  # noqa: S611, S608
     hits = records.order_by().filter(pk__in=drawn).count()
     guess = round(hits * rows / DRAWN)
     return guess if hits >= ENOUGH else min(planned, round(ENOUGH * rows / DRAWN))
+
+
+def table_rows(model: Any) -> int:
+    """How many records there are, as the planner believes."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT reltuples::bigint FROM pg_class WHERE oid = to_regclass(%s)", [model._meta.db_table]
+        )
+        (rows,) = cursor.fetchone() or (0,)
+    return int(rows)
 
 
 def _plan_rows(records: QuerySet[Any]) -> int:

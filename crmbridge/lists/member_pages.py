@@ -4,13 +4,11 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Page
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -21,8 +19,9 @@ from crmbridge.lists.check import CannotBeWorkedOut, findings
 from crmbridge.lists.definition import load
 from crmbridge.lists.forms import AddNamedForm
 from crmbridge.lists.models import MODELS, List, ListType
+from crmbridge.lists.paginator import MembersPaginator
 from crmbridge.lists.sentence import sentence
-from crmbridge.paginators import EstimatingPaginator
+from crmbridge.properties.admin import RecordList
 from crmbridge.properties.models import RecordKind
 
 # A message that nobody can read tells nothing; the rest is counted.
@@ -31,41 +30,14 @@ NAMED_AT_MOST = 20
 SECONDS = 30
 
 
-class SizedPaginator(EstimatingPaginator):
-    """Pages of a list whose size was counted before: finds the numbers of one page's members, then reads only these."""
+class MembersList(RecordList):
+    """Shows the page that the paginator found; the admin would ask for the members of a short list a second time."""
 
-    size: int | None = None
-
-    @cached_property
-    def _first(self) -> list[int]:
-        return list(self._rows.values_list("pk", flat=True)[: self.per_page + 1])
-
-    @cached_property
-    def count(self) -> int:
-        """What was counted; exact when all members stand on one page."""
-        if len(self._first) <= self.per_page:
-            return len(self._first)
-        self.is_estimate = True
-        return max(self.size or 0, len(self._first)) if self.size else super().count
-
-    @property
-    def count_text(self) -> str:
-        """The number; of a list that was not counted yet, what is known."""
-        if self.size and self.is_estimate:
-            return _("about %(count)s") % {"count": f"{self.count:,}"}
-        return super().count_text
-
-    def page(self, number: Any) -> Page[Any]:
-        """The members of one page."""
-        number = self.validate_number(number)
-        bottom = (number - 1) * self.per_page
-        pks = (
-            self._first
-            if number == 1
-            else list(self._rows.values_list("pk", flat=True)[bottom : bottom + self.per_page])
-        )
-        named = self._rows.filter(pk__in=pks[: self.per_page])
-        return Page(named, number, self)
+    def get_results(self, request: HttpRequest) -> None:
+        """One page of members."""
+        super().get_results(request)
+        if isinstance(self.paginator, MembersPaginator):
+            self.result_list = self.paginator.page(self.page_num).object_list
 
 
 def members_admin(base: Any, item: List, found: QuerySet[Any]) -> Any:
@@ -87,13 +59,17 @@ def members_admin(base: Any, item: List, found: QuerySet[Any]) -> Any:
                 actions["take_off"] = (take_off, "take_off", _("Take off the list"))
             return actions
 
+        def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
+            """The list that reads each record once."""
+            return MembersList
+
         def get_paginator(
             self, request: HttpRequest, queryset: Any, per_page: int, *args: Any, **kwargs: Any
         ) -> Any:
             """Pages by the size of the list, unless it is searched or filtered."""
             if set(request.GET) - {"p", "o"}:
                 return super().get_paginator(request, queryset, per_page, *args, **kwargs)
-            paginator = SizedPaginator(queryset, per_page, *args, **kwargs)
+            paginator = MembersPaginator(queryset, per_page, *args, **kwargs)
             paginator.size = item.size
             return paginator
 
