@@ -151,7 +151,9 @@ def _by_salesforce_ids(column: str) -> search.ManyFinder:
 
 def _imports_named(numbers: Iterable[int] | None) -> dict[int, str]:
     """What filters of lists call imports: the last hundred, or these."""
-    runs = ImportRun.objects.filter(kind__in=(RunKind.SALESFORCE, RunKind.FILE), is_dry=False)
+    runs = ImportRun.objects.filter(kind__in=(RunKind.SALESFORCE, RunKind.FILE), is_dry=False).select_related(
+        "file"
+    )
     runs = (
         runs.order_by("-pk")[:_IMPORTS_OFFERED]
         if numbers is None

@@ -184,6 +184,10 @@ class BuilderPages:
             for text in error.messages:
                 form.add_error(None, text)
             return None
+        if item is None:
+            self.log_addition(request, saved, [{"added": {}}])  # type: ignore[attr-defined]
+        else:
+            self.log_change(request, saved, [{"changed": {}}])  # type: ignore[attr-defined]
         messages.success(request, _("The list is saved."))
         return saved
 

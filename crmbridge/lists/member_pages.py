@@ -1,5 +1,6 @@
 """The page of a list: its members as All Contacts and Companies show records, with the same columns and actions."""
 
+from contextlib import nullcontext
 from typing import Any
 
 from django.contrib import messages
@@ -130,7 +131,8 @@ class MemberPages:
             return TemplateResponse(request, "lists/unseen.html", context)
         try:
             found = services.members_of(item)
-            with counting.limited(SECONDS):
+            # Bulk actions, which are posted, may take their time.
+            with counting.limited(SECONDS) if request.method == "GET" else nullcontext():
                 response: HttpResponse = members_admin(base, item, found).changelist_view(request, context)
         except CannotBeWorkedOut as error:
             context["broken"] = str(error)

@@ -66,7 +66,7 @@ def database(*, contacts: int) -> str:
 
     name = str(connection.settings_dict["NAME"])
     connection.settings_dict["TEST"]["NAME"] = f"{name}_pages_{contacts}"
-    connection.creation.create_test_db(verbosity=0, keepdb=True, autoclobber=True)
+    connection.creation.create_test_db(verbosity=0, keepdb=True, autoclobber=True, serialize=False)
     if not pages_data.is_filled(contacts=contacts):
         started = time.perf_counter()
         pages_data.fill(contacts=contacts)
