@@ -187,7 +187,8 @@ class BuilderPages:
         if item is None:
             self.log_addition(request, saved, [{"added": {}}])  # type: ignore[attr-defined]
         else:
-            self.log_change(request, saved, [{"changed": {}}])  # type: ignore[attr-defined]
+            fields = [*form.changed_data, *(["filters"] if definition is not None else [])]
+            self.log_change(request, saved, [{"changed": {"fields": fields}}])  # type: ignore[attr-defined]
         messages.success(request, _("The list is saved."))
         return saved
 

@@ -50,7 +50,7 @@ def test_a_list_is_renamed(admin_client, spring):
     spring.refresh_from_db()
     assert (spring.name, spring.folder) == ("Summer", "Seasons")
     history = admin_client.get(reverse("admin:lists_list_history", args=[spring.pk])).content.decode()
-    assert "admin" in history
+    assert "Changed name and folder." in history
 
 
 def test_pasted_addresses_are_added_and_the_unknown_ones_named(admin_client, spring):
