@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils import timezone
 
+from crmbridge.lists import counting
 from crmbridge.lists import exports as list_exports
 from crmbridge.lists import services as lists
 from crmbridge.properties import pruning
@@ -28,9 +29,9 @@ def every_minute() -> None:
 
 
 def every_hour() -> None:
-    """Counts the active lists again, for the page of all lists."""
+    """Counts the active lists again, for the page of all lists; within the time that a task may take."""
     WorkerHeartbeat.beat()
-    lists.refresh()
+    lists.refresh(seconds=counting.SECONDS, within=timedelta(minutes=3))
 
 
 def every_day() -> None:

@@ -1,13 +1,13 @@
 """What people do with lists: make, change, copy, fix, archive, count."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -179,12 +179,26 @@ def count(item: List, *, seconds: int = counting.SECONDS, known: Catalogue | Non
     return found
 
 
-def refresh(lists: Iterable[List] | None = None) -> dict[int, int | str]:
-    """Counts the lists, or all active ones that are not archived; a sentence where a list cannot be counted."""
-    known, found = catalogue.read(), dict[int, int | str]()
-    for item in lists if lists is not None else List.objects.in_use().filter(type=ListType.ACTIVE):
+def refresh(
+    lists: Iterable[List] | None = None,
+    *,
+    seconds: int = counting.SECONDS_BEHIND,
+    within: timedelta | None = None,
+) -> dict[int, int | str]:
+    """Counts the lists, or all active ones that are not archived; a sentence where a list cannot be counted.
+
+    `seconds` is what one list may take. After `within` no other list is begun; those that were counted longest ago
+    come first, so that the next time goes on where this one ended.
+    """
+    known, found, began = catalogue.read(), dict[int, int | str](), timezone.now()
+    active = (
+        List.objects.in_use().filter(type=ListType.ACTIVE).order_by(F("counted_at").asc(nulls_first=True))
+    )
+    for item in lists if lists is not None else active:
+        if within is not None and timezone.now() - began > within:
+            break
         try:
-            found[item.pk] = count(item, seconds=counting.SECONDS_BEHIND, known=known)
+            found[item.pk] = count(item, seconds=seconds, known=known)
         except CannotBeWorkedOut as error:
             found[item.pk] = str(error)
         except counting.TakesTooLong:

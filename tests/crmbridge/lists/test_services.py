@@ -181,6 +181,13 @@ def test_refresh_counts_active_lists_and_says_which_cannot_be_counted(japan):
     assert japan.counted_at is not None
 
 
+def test_refresh_begins_with_what_was_counted_longest_ago_and_ends_in_time(japan):
+    services.count(japan)
+    peru = make("Peru", [of("contact", "country", "is", "Peru")])
+    assert list(services.refresh()) == [peru.pk, japan.pk]
+    assert services.refresh(within=timedelta(seconds=-1)) == {}
+
+
 def test_a_record_knows_its_lists(japan):
     amy = Contact.objects.create(country="Japan")
     fair, other = List.objects.create(name="Fair"), List.objects.create(name="Other")

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django_q.models import OrmQ
 from pytest_django.fixtures import Settings
 
+from crmbridge.lists.models import List
 from integrations import tasks
 from integrations.models import ImportRun, RunState, WorkerHeartbeat
 from integrations.services.revival import revive
@@ -83,3 +84,12 @@ def test_an_import_that_kills_its_workers_ends() -> None:
     run.refresh_from_db()
     assert (run.state, run.error_code) == (RunState.FAILED, "WORKER_DIED")
     assert run.error_remedy
+
+
+def test_every_hour_active_lists_are_counted_again() -> None:
+    filters = {"groups": [[{"about": "contact", "property": "country", "operator": "known"}]]}
+    item = List.objects.create(name="Anywhere", type="active", filters=filters)
+    tasks.every_hour()
+    item.refresh_from_db()
+    assert item.size == 0
+    assert item.counted_at is not None
