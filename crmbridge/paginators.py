@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 from django.core.paginator import Paginator
-from django.db import connections
+from django.db import connection
 from django.db.models import QuerySet
 from django.utils.formats import number_format
 from django.utils.functional import cached_property
@@ -11,6 +11,16 @@ from django.utils.translation import gettext as _
 
 # Counting 500,000 rows takes PostgreSQL 60 ms and grows with the table; a few thousand take a few and do not.
 EXACT_UP_TO = 5_000
+
+
+def table_rows(model: Any) -> int:
+    """How many rows the planner believes the table of a model to have."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT reltuples::bigint FROM pg_class WHERE oid = to_regclass(%s)", [model._meta.db_table]
+        )
+        (planned,) = cursor.fetchone() or (0,)
+    return int(planned)
 
 
 class EstimatingPaginator(Paginator):  # type: ignore[type-arg]
@@ -25,7 +35,7 @@ class EstimatingPaginator(Paginator):  # type: ignore[type-arg]
         if counted <= EXACT_UP_TO:
             return counted
         self.is_estimate = True
-        return max(self._planned(), counted) if self._is_whole_table else EXACT_UP_TO
+        return max(table_rows(self._rows.model), counted) if self._is_whole_table else EXACT_UP_TO
 
     @property
     def count_text(self) -> str:
@@ -44,11 +54,3 @@ class EstimatingPaginator(Paginator):  # type: ignore[type-arg]
     @property
     def _is_whole_table(self) -> bool:
         return not self._rows.query.where
-
-    def _planned(self) -> int:
-        """How many rows the planner believes the table to have."""
-        table = self._rows.model._meta.db_table
-        with connections[self._rows.db].cursor() as cursor:
-            cursor.execute("SELECT reltuples::bigint FROM pg_class WHERE oid = to_regclass(%s)", [table])
-            (planned,) = cursor.fetchone() or (0,)
-        return int(planned)

@@ -18,10 +18,12 @@ from crmbridge.lists import (
     panels,  # noqa: F401 - registers itself
     property_uses,  # noqa: F401 - registers itself
 )
+from crmbridge.lists.action_pages import ActionPages
 from crmbridge.lists.builder_pages import BuilderPages
 from crmbridge.lists.export_pages import ExportPages
 from crmbridge.lists.member_pages import MemberPages
 from crmbridge.lists.models import List
+from crmbridge.lists.record_pages import RecordPages
 from crmbridge.templatetags.crm import BLANK
 
 USERS_NAMED = 2
@@ -64,7 +66,7 @@ class FolderFilter(admin.SimpleListFilter):
 
 
 @admin.register(List)
-class ListAdmin(BuilderPages, MemberPages, ExportPages, admin.ModelAdmin):  # type: ignore[type-arg]
+class ListAdmin(BuilderPages, MemberPages, ActionPages, RecordPages, ExportPages, admin.ModelAdmin):  # type: ignore[type-arg]
     """Active and static lists."""
 
     list_display = ("name", "records", "type_of", "number", "folder_of", "used_by", "who", "changed")

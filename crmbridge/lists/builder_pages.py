@@ -19,6 +19,7 @@ from crmbridge.lists.check import CannotBeWorkedOut, findings
 from crmbridge.lists.definition import Definition, load
 from crmbridge.lists.forms import ListForm
 from crmbridge.lists.models import List, ListType
+from crmbridge.lists.permissions import may_see
 from crmbridge.lists.sentence import sentence
 from crmbridge.properties.models import RecordKind
 
@@ -56,9 +57,7 @@ class BuilderPages:
         """The filters after a change of the form; nothing is saved."""
         item = self._posted_list(request)
         context = self._builder(request, item, catalogue.read())
-        response = TemplateResponse(request, "lists/builder.html", context)
-        response["HX-Trigger-After-Settle"] = "filters-changed"
-        return response
+        return TemplateResponse(request, "lists/builder.html", context)
 
     def preview_view(self, request: HttpRequest) -> HttpResponse:
         """What the filters mean and about how many records they find."""
@@ -126,7 +125,7 @@ class BuilderPages:
             definition = definition if definition.groups else builder.apply(definition, "group", kind=kind)
         found = findings(definition, kind=kind, catalogue=known, list_id=item.pk if item else None)
         # A filter that somebody is still filling in is not told what it lacks.
-        is_unfinished = not posted_save(request) if request.method == "POST" else not is_shown
+        is_unfinished = not _is_saving(request) if request.method == "POST" else not is_shown
         told = [one for one in found if not (one.is_error and is_unfinished)]
         type = item.type if item else request.POST.get("type", request.GET.get("type", ListType.ACTIVE))
         return {
@@ -151,11 +150,11 @@ class BuilderPages:
             request.POST or None, item=item, **({"initial": initial} if initial and not item else {})
         )
         context = self._builder(request, item, known)
-        if posted_save(request) and form.is_valid():
+        if _is_saving(request) and form.is_valid():
             saved = self._save(request, item, form, context["definition"] if context["has_filters"] else None)
             if saved is not None:
                 return redirect(reverse("admin:lists_list_change", args=[saved.pk]))
-        elif request.method == "POST" and not posted_save(request):
+        elif request.method == "POST" and not _is_saving(request):
             form.errors.clear()
         folders = (
             List.objects.exclude(folder="").order_by("folder").values_list("folder", flat=True).distinct()
@@ -193,15 +192,6 @@ class BuilderPages:
         return saved
 
 
-def posted_save(request: HttpRequest) -> bool:
+def _is_saving(request: HttpRequest) -> bool:
     """Whether the button that saves was pressed."""
     return request.method == "POST" and request.POST.get("do", "save") == "save"
-
-
-def may_see(request: HttpRequest, kind: str) -> bool:
-    """Whether the person may see the records of such a list; what filters find tells of companies, too."""
-    rights = {
-        "contact": ["contacts.view_contact", "companies.view_company"],
-        "company": ["companies.view_company"],
-    }
-    return request.user.has_perms(rights[kind])

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from crmbridge.lists import counting, exports, services
-from crmbridge.lists.builder_pages import may_see
 from crmbridge.lists.check import CannotBeWorkedOut
 from crmbridge.lists.models import ExportState, FileFormat, List, ListExport
+from crmbridge.lists.permissions import may_see
 
 _TYPES = {
     FileFormat.CSV.value: "text/csv; charset=utf-8",

@@ -6,24 +6,22 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from crmbridge.lists import catalogue, counting, members, panels, services
-from crmbridge.lists.builder_pages import may_see
+from crmbridge.lists import catalogue, counting, members, services
 from crmbridge.lists.check import CannotBeWorkedOut, findings
 from crmbridge.lists.definition import load
 from crmbridge.lists.forms import AddNamedForm
-from crmbridge.lists.models import MODELS, List, ListType
+from crmbridge.lists.models import List
 from crmbridge.lists.paginator import MembersPaginator
+from crmbridge.lists.permissions import changeable, may_see, page_of, visible
 from crmbridge.lists.sentence import sentence
 from crmbridge.properties.admin import RecordList
-from crmbridge.properties.models import RecordKind
 
 # A message that nobody can read tells nothing; the rest is counted.
 NAMED_AT_MOST = 20
@@ -88,26 +86,12 @@ class MemberPages:
     """Adds the page of a list to the admin of lists."""
 
     def get_urls(self) -> list[Any]:
-        """What is done with a list as a whole."""
+        """Its size, and putting records on it."""
         view = self.admin_site.admin_view  # type: ignore[attr-defined]
-        posts = {
-            "members/add": self.add_members_view,
-            "copy": self.copy_view,
-            "archive": self.archive_view,
-            "restore": self.restore_view,
-        }
+        add = view(require_POST(self.add_members_view))
         return [
             path("<int:list_id>/count/", view(self.size_view), name="lists_list_count"),
-            path("of/<str:kind>/<int:pk>/", view(self.of_record_view), name="lists_list_of"),
-            path("<int:list_id>/static/", view(self.static_view), name="lists_list_static"),
-            *(
-                path(
-                    f"<int:list_id>/{name}/",
-                    view(require_POST(do)),
-                    name=f"lists_list_{name.replace('members/add', 'add_members')}",
-                )
-                for name, do in posts.items()
-            ),
+            path("<int:list_id>/members/add/", add, name="lists_list_add_members"),
             *super().get_urls(),  # type: ignore[misc]
         ]
 
@@ -169,7 +153,7 @@ class MemberPages:
 
     def size_view(self, request: HttpRequest, list_id: int) -> HttpResponse:
         """The number of members, counted now."""
-        item = self._visible(request, list_id)
+        item = visible(self, request, list_id)
         context: dict[str, Any] = {"item": item}
         try:
             services.count(item)
@@ -180,7 +164,7 @@ class MemberPages:
 
     def add_members_view(self, request: HttpRequest, list_id: int) -> HttpResponse:
         """Puts the named records on the list and says which were not found."""
-        item = self._changeable(request, list_id)
+        item = changeable(self, request, list_id)
         form = AddNamedForm(request.POST, kind=item.kind)
         if item.is_active:
             messages.error(request, _("Filters say who is on an active list. Change the filters."))
@@ -190,96 +174,13 @@ class MemberPages:
             messages.error(
                 request, _("Nothing in the text names a record. Paste at least one address or ID.")
             )
-        return _to(item)
-
-    def copy_view(self, request: HttpRequest, list_id: int) -> HttpResponse:
-        """Makes a list like this one, and opens it where its name can be changed."""
-        item = self._visible(request, list_id)
-        if not self.has_add_permission(request):  # type: ignore[attr-defined]
-            raise PermissionDenied
-        made = services.copy(item, by=request.user)  # type: ignore[arg-type]
-        messages.success(request, _("This is the copy. Give it a name of its own."))
-        return redirect(reverse("admin:lists_list_edit", args=[made.pk]))
-
-    def static_view(self, request: HttpRequest, list_id: int) -> HttpResponse:
-        """Asks, then fixes an active list as it is."""
-        item = self._changeable(request, list_id)
-        if request.method == "POST":
-            try:
-                services.make_static(item, by=request.user)  # type: ignore[arg-type]
-                messages.success(request, _("The list is static now."))
-            except CannotBeWorkedOut as error:
-                messages.error(request, str(error))
-            return _to(item)
-        context = {**self.admin_site.each_context(request), "item": item, "opts": List._meta}  # type: ignore[attr-defined]
-        return TemplateResponse(
-            request, "lists/static.html", {**context, "title": _("Convert to a static list")}
-        )
-
-    def archive_view(self, request: HttpRequest, list_id: int) -> HttpResponse:
-        """Takes the list out of the way."""
-        services.archive(self._changeable(request, list_id), by=request.user)  # type: ignore[arg-type]
-        messages.success(request, _("The list is archived. It is found under the filter “Archived”."))
-        return redirect("admin:lists_list_changelist")
-
-    def restore_view(self, request: HttpRequest, list_id: int) -> HttpResponse:
-        """Brings the list back."""
-        item = self._changeable(request, list_id)
-        services.restore(item, by=request.user)  # type: ignore[arg-type]
-        messages.success(request, _("The list is back."))
-        return _to(item)
-
-    def of_record_view(self, request: HttpRequest, kind: str, pk: int) -> HttpResponse:
-        """The lists that a record is on, and putting it on one; only that part when htmx asks."""
-        if kind not in RecordKind.values:
-            raise Http404
-        if not (self.has_view_permission(request) and may_see(request, kind)):  # type: ignore[attr-defined]
-            raise PermissionDenied
-        model = MODELS[RecordKind(kind)]
-        record = get_object_or_404(model, pk=pk)
-        may_change = self.has_change_permission(request)  # type: ignore[attr-defined]
-        static = List.objects.in_use().filter(type=ListType.STATIC, kind=kind).order_by("name")
-        back = reverse(f"admin:{model._meta.app_label}_{kind}_change", args=[pk])
-        if request.method == "POST":
-            if not may_change:
-                raise PermissionDenied
-            number = request.POST.get("list", "")
-            to = get_object_or_404(static, pk=int(number) if number.isdecimal() else 0)
-            members.add(to=to, records=model.objects.filter(pk=pk))
-            messages.success(request, _("Put on the list %(list)s.") % {"list": to})
-            return redirect(back)
-        on = panels.lists_of(record)
-        context = {
-            "lists": on,
-            "choices": static.exclude(pk__in=[item.pk for item in on]) if may_change else [],
-            "record": record,
-        }
-        if "HX-Request" in request.headers:
-            return TemplateResponse(request, "lists/of_record.html", context)
-        page = {**self.admin_site.each_context(request), **context, "title": _("Lists"), "back": back}  # type: ignore[attr-defined]
-        return TemplateResponse(request, "lists/of_record_page.html", page)
-
-    def _visible(self, request: HttpRequest, list_id: int) -> List:
-        item = get_object_or_404(List, pk=list_id)
-        if not (self.has_view_permission(request, item) and may_see(request, item.kind)):  # type: ignore[attr-defined]
-            raise PermissionDenied
-        return item
-
-    def _changeable(self, request: HttpRequest, list_id: int) -> List:
-        item = self._visible(request, list_id)
-        if not self.has_change_permission(request, item):  # type: ignore[attr-defined]
-            raise PermissionDenied
-        return item
+        return page_of(item)
 
 
 def _empty(item: List) -> str:
     if item.is_active:
         return _("Nobody matches the filters now.")
     return _("Nobody is on this list yet.")
-
-
-def _to(item: List) -> HttpResponse:
-    return redirect(reverse("admin:lists_list_change", args=[item.pk]))
 
 
 def _say_what_became(request: HttpRequest, result: members.Added) -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from companies.models import Company
 from contacts.models import Contact
 from crmbridge import search
-from crmbridge.lists import services
+from crmbridge.lists import statements
 from crmbridge.lists.models import List, ListMember
 from crmbridge.properties.models import RecordKind
 
@@ -59,7 +59,7 @@ def _by_domain(wanted: Iterable[str]) -> dict[str, list[int]]:
 def add(*, to: List, records: QuerySet[Any]) -> int:
     """Puts the records on the list; returns how many were not on it."""
     with transaction.atomic():
-        count = services.fill(to, records)
+        count = statements.put_on(to, records)
         _touch(to)
         return count
 

@@ -3,14 +3,13 @@
 from typing import Any
 
 from django.core.paginator import Page
-from django.db import connection, transaction
 from django.db.models import F
 from django.utils.formats import number_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from crmbridge.lists import counting
-from crmbridge.paginators import EstimatingPaginator
+from crmbridge.lists import counting, statements
+from crmbridge.paginators import EstimatingPaginator, table_rows
 
 # Looking through so many records from the newest on takes about as long as finding all members of a short list.
 _LOOKED_THROUGH = 50_000
@@ -61,12 +60,9 @@ class MembersPaginator(EstimatingPaginator):
         rows, top = self._rows.values_list("pk", flat=True), bottom + length
         if set(self._rows.query.order_by) - {"-id", "-pk"}:
             return list(rows[bottom:top])
-        total = counting.table_rows(self._rows.model)
+        total = table_rows(self._rows.model)
         members = max(self.size if self.size is not None else counting.estimate(self._rows), 1)
         if top * total / members > _LOOKED_THROUGH:
             return list(rows.order_by((F("pk") + 0).desc())[bottom:top])
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET LOCAL enable_sort = off")
-            found = list(rows[bottom:top])
-            cursor.execute("SET LOCAL enable_sort = on")
-        return found
+        with statements.in_order():
+            return list(rows[bottom:top])

@@ -6,17 +6,16 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crmbridge.lists import catalogue, compile, counting
+from crmbridge.lists import catalogue, compile, counting, statements
 from crmbridge.lists.catalogue import Catalogue
 from crmbridge.lists.check import CannotBeWorkedOut, findings
 from crmbridge.lists.definition import About, Definition, dump, load
 from crmbridge.lists.models import List, ListType, ListUse
-from crmbridge.properties.models import RecordKind
 
 
 def members_of(item: List, *, known: Catalogue | None = None) -> QuerySet[Any]:
@@ -127,7 +126,7 @@ def copy(item: List, *, by: User | None = None) -> List:
         )
         _note_uses(made)
         if not made.is_active:
-            fill(made, members_of(item))
+            statements.put_on(made, members_of(item))
     return made
 
 
@@ -141,23 +140,9 @@ def make_static(item: List, *, by: User | None = None) -> List:
         kept.type, kept.size, kept.counted_at, kept.changed_by = ListType.STATIC, 0, None, by
         kept.save()
         _note_uses(kept)
-        fill(kept, members)
+        statements.put_on(kept, members)
     kept.refresh_from_db()
     return kept
-
-
-def fill(item: List, members: QuerySet[Any]) -> int:
-    """Puts all of them on a static list by one statement, however many they are; returns how many were not on it."""
-    chosen, values = members.order_by().values("pk").query.sql_with_params()
-    column = "contact_id" if item.kind == RecordKind.CONTACT else "company_id"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            # The query is the ORM's own, its values are parameters.
-            f"INSERT INTO lists_listmember (list_id, {column}) SELECT %s, chosen.id FROM ({chosen}) AS chosen(id)"  # noqa: S608
-            " ON CONFLICT DO NOTHING",
-            [item.pk, *values],
-        )
-        return int(cursor.rowcount)
 
 
 def archive(item: List, *, by: User | None = None) -> None:

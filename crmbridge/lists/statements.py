@@ -1,0 +1,65 @@
+"""What lists say to PostgreSQL that the ORM has no words for."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import OperationalError, connection, transaction
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
+
+from crmbridge.lists.models import List
+from crmbridge.properties.models import RecordKind
+
+_QUERY_CANCELED = "57014"
+
+
+class TakesTooLong(Exception):
+    """The query did not end within its time."""
+
+
+@contextmanager
+def limited(seconds: int) -> Iterator[None]:
+    """Runs a query of a list with a time limit and what suits queries over whole tables."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            # Compiling a plan takes longer than most counts; a hash of all companies shall fit into memory.
+            cursor.execute(
+                f"SET LOCAL statement_timeout = {int(seconds) * 1000}; SET LOCAL jit = off; SET LOCAL work_mem = '32MB'"
+            )
+            yield
+            cursor.execute("SET LOCAL statement_timeout = DEFAULT")
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", "") == _QUERY_CANCELED:
+            raise TakesTooLong from None
+        raise
+
+
+@contextmanager
+def in_order() -> Iterator[None]:
+    """Runs a query that the database shall read in the order of an index, as far as rows are asked for, unsorted."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_sort = off")
+        yield
+        cursor.execute("SET LOCAL enable_sort = on")
+
+
+def drawn(model: Any, *, share: float) -> RawSQL:
+    """The numbers of about this share of all records, drawn by chance page by page of the table."""
+    # The name is the model's own.
+    sample = f'SELECT id FROM "{model._meta.db_table}" TABLESAMPLE SYSTEM (%s)'  # noqa: S608
+    return RawSQL(sample, [100 * share])  # noqa: S611
+
+
+def put_on(item: List, records: QuerySet[Any]) -> int:
+    """Puts all of them on a static list by one statement, however many they are; returns how many were not on it."""
+    chosen, values = records.order_by().values("pk").query.sql_with_params()
+    column = "contact_id" if item.kind == RecordKind.CONTACT else "company_id"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            # The query is the ORM's own, its values are parameters.
+            f"INSERT INTO lists_listmember (list_id, {column}) SELECT %s, chosen.id FROM ({chosen}) AS chosen(id)"  # noqa: S608
+            " ON CONFLICT DO NOTHING",
+            [item.pk, *values],
+        )
+        return int(cursor.rowcount)
