@@ -8,10 +8,10 @@ from django.core.management import call_command
 from django.utils.translation import gettext as _
 
 from crmbridge import local_secrets
+from crmbridge.errors import Refused
 from integrations.models import ImportRun, RecordGroup, SalesforceConnection
 from integrations.sandbox import DemoOrg
 from integrations.services import connect, imports, sync_settings
-from integrations.services.errors import Refused
 from integrations.services.plans import plan_import
 
 USERNAME = "admin"

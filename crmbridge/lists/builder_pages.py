@@ -62,6 +62,8 @@ class BuilderPages:
     def preview_view(self, request: HttpRequest) -> HttpResponse:
         """What the filters mean and about how many records they find."""
         item = self._posted_list(request)
+        if not self._has_filters(request, item):
+            return HttpResponse("")
         known, kind = catalogue.read(), self._kind(request, item)
         definition = builder.read(request.POST, kind=kind, catalogue=known)
         context: dict[str, Any] = {"sentence": sentence(definition, kind=kind, catalogue=known), "kind": kind}
@@ -110,6 +112,11 @@ class BuilderPages:
         posted = request.POST.get("kind", request.GET.get("kind", ""))
         return item.kind if item else posted if posted in RecordKind.values else RecordKind.CONTACT.value
 
+    @staticmethod
+    def _has_filters(request: HttpRequest, item: List | None) -> bool:
+        asked = request.POST.get("type", request.GET.get("type", ListType.ACTIVE))
+        return (item.type if item else asked) == ListType.ACTIVE
+
     def _builder(self, request: HttpRequest, item: List | None, known: Catalogue) -> dict[str, Any]:
         """The rows of the form, after the button that was pressed."""
         kind = self._kind(request, item)
@@ -127,7 +134,6 @@ class BuilderPages:
         # A filter that somebody is still filling in is not told what it lacks.
         is_unfinished = not _is_saving(request) if request.method == "POST" else not is_shown
         told = [one for one in found if not (one.is_error and is_unfinished)]
-        type = item.type if item else request.POST.get("type", request.GET.get("type", ListType.ACTIVE))
         return {
             "groups": builder.rows(
                 definition, kind=kind, catalogue=known, findings=told, of=item.pk if item else None
@@ -135,7 +141,7 @@ class BuilderPages:
             "definition": definition,
             "kind": kind,
             "item": item,
-            "has_filters": type == ListType.ACTIVE,
+            "has_filters": self._has_filters(request, item),
         }
 
     def _page(self, request: HttpRequest, item: List | None) -> HttpResponse:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from crmbridge.errors import Refused
 from crmbridge.lists import operators, values
 from crmbridge.lists.catalogue import Catalogue, KnownList, KnownProperty
 from crmbridge.lists.definition import About, Definition, Filter
@@ -25,7 +26,7 @@ class Finding:
     place: int | None = None
 
 
-class CannotBeWorkedOut(Exception):
+class CannotBeWorkedOut(Refused):
     """The filters name something that is not there; the message says what, for people."""
 
 

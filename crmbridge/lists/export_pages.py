@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_POST
 from crmbridge.lists import counting, exports, services
 from crmbridge.lists.check import CannotBeWorkedOut
 from crmbridge.lists.models import ExportState, FileFormat, List, ListExport
-from crmbridge.lists.permissions import may_see
+from crmbridge.lists.permissions import may_see, page_of
 
 _TYPES = {
     FileFormat.CSV.value: "text/csv; charset=utf-8",
@@ -54,21 +55,19 @@ class ExportPages:
             size = services.count(item)
         except CannotBeWorkedOut as error:
             messages.error(request, str(error))
-            return redirect(reverse("admin:lists_list_change", args=[item.pk]))
+            return page_of(item)
         except counting.TakesTooLong:
             size = max(item.size or 0, exports.AT_ONCE + 1)
         if format == FileFormat.XLSX and size > exports.XLSX_MOST_ROWS:
-            told = _("The list has more than %(most)s rows, too many for a workbook. Export CSV.")
-            messages.error(request, told % {"most": f"{exports.XLSX_MOST_ROWS:,}"})
-            return redirect(reverse("admin:lists_list_change", args=[item.pk]))
+            messages.error(request, str(exports.too_long()))
+            return page_of(item)
         if size > exports.AT_ONCE:
             export = exports.start(item, format=format, expected=size, by=request.user)  # type: ignore[arg-type]
             return redirect(reverse("admin:lists_export", args=[export.pk]))
-        made = exports.at_once(item, format)
-        headers = {"Content-Disposition": _attachment(item, format)}
-        if isinstance(made, bytes):
-            return HttpResponse(made, content_type=_TYPES[format], headers=headers)
-        return StreamingHttpResponse(made, content_type=_TYPES[format], headers=headers)
+        headers = {"Content-Disposition": _attachment(item, format), "Content-Type": _TYPES[format]}
+        if format == FileFormat.XLSX:
+            return HttpResponse(exports.workbook(item), headers=headers)
+        return StreamingHttpResponse(exports.lines(item), headers=headers)
 
     def export_page_view(self, request: HttpRequest, number: int) -> HttpResponse:
         """How far the file is; only that part when htmx asks."""
@@ -91,7 +90,7 @@ class ExportPages:
         export = self._export(request, number)
         exports.cancel(export)
         messages.success(request, _("The export is cancelled."))
-        return redirect(reverse("admin:lists_list_change", args=[export.list_id]))
+        return page_of(export.list)
 
     def export_download_view(self, request: HttpRequest, number: int) -> HttpResponseBase:
         """The file."""
@@ -118,6 +117,6 @@ class ExportPages:
             raise PermissionDenied
 
 
-def _attachment(item: List, format: str) -> str:
-    name = slugify(item.name) or f"list-{item.pk}"
-    return f'attachment; filename="{name}-{timezone.localdate():%F}.{format}"'
+def _attachment(item: List, format: str) -> str | None:
+    name = slugify(item.name, allow_unicode=True) or f"list-{item.pk}"
+    return content_disposition_header(True, f"{name}-{timezone.localdate():%F}.{format}")

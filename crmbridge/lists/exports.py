@@ -5,13 +5,14 @@ A part is one transaction with its rows, its place and its progress: a killed wo
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import F, Sum
+from django.db.models import F, QuerySet, Sum
 from django.db.models.functions import Length
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,6 +23,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from companies.resources import CompanyResource
 from contacts.resources import ContactResource
 from crmbridge import csv_stream
+from crmbridge.errors import Refused
 from crmbridge.lists import catalogue as known_things
 from crmbridge.lists import compile, services
 from crmbridge.lists.check import CannotBeWorkedOut
@@ -200,11 +202,47 @@ def size_of(export: ListExport) -> int:
     return int(export.parts.aggregate(size=Sum(Length("content")))["size"] or 0)
 
 
-def at_once(item: List, format: str) -> bytes | Iterator[str]:
-    """The file of a short list."""
-    resource, records = resource_of(item.kind), services.members_of(item).order_by("-pk")
-    rows = csv_rows(resource, records)
-    return _workbook(rows, title=_title(item)) if format == FileFormat.XLSX else csv_stream.lines(rows)
+def lines(item: List) -> Iterator[str]:
+    """The list as the lines of a CSV file."""
+    return csv_stream.lines(csv_rows(resource_of(item.kind), _members(item)))
+
+
+def workbook(item: List) -> bytes:
+    """The list as a workbook; Refused when it would be too long."""
+    members = _members(item)
+    if members.order_by()[: XLSX_MOST_ROWS + 1].count() > XLSX_MOST_ROWS:
+        raise too_long()
+    return _workbook(csv_rows(resource_of(item.kind), members), title=_title(item))
+
+
+def write(item: List, path: Path) -> None:
+    """Writes the list to a CSV or XLSX file, as its name ends: the whole file or none."""
+    makers: dict[str, Callable[[], Iterable[bytes]]] = {
+        ".csv": lambda: (line.encode() for line in lines(item)),
+        ".xlsx": lambda: [workbook(item)],
+    }
+    if path.suffix.lower() not in makers:
+        raise Refused(_("The name of the file must end in .csv or .xlsx."))
+    unfinished = path.with_name(path.name + ".part")
+    try:
+        with unfinished.open("wb") as file:
+            file.writelines(makers[path.suffix.lower()]())
+        unfinished.replace(path)
+    except OSError as error:
+        raise Refused(_("The file cannot be written: %(reason)s.") % {"reason": error.strerror}) from None
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def too_long() -> Refused:
+    """Why there is no workbook of so many rows."""
+    told = _("The list has more than %(most)s rows, too many for a workbook. Export CSV.")
+    return Refused(told % {"most": f"{XLSX_MOST_ROWS:,}"})
+
+
+def _members(item: List) -> QuerySet[Any]:
+    found: QuerySet[Any] = services.members_of(item).order_by("-pk")
+    return found
 
 
 def _title(item: List) -> str:

@@ -36,8 +36,6 @@ class ListForm(forms.Form):
         if item is not None:
             self.initial = {"name": item.name, "folder": item.folder}
             del self.fields["kind"], self.fields["type"]
-        for name in set(self.fields) & {"kind", "type"}:
-            self.fields[name].widget.attrs["class"] = "rebuild"
 
 
 class AddNamedForm(forms.Form):

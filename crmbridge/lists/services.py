@@ -7,10 +7,11 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, ProtectedError, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from crmbridge.errors import Refused
 from crmbridge.lists import catalogue, compile, counting, statements
 from crmbridge.lists.catalogue import Catalogue
 from crmbridge.lists.check import CannotBeWorkedOut, findings
@@ -155,6 +156,17 @@ def archive(item: List, *, by: User | None = None) -> None:
 def restore(item: List, *, by: User | None = None) -> None:
     """Brings an archived list back."""
     List.objects.filter(pk=item.pk).update(archived_at=None, changed_by=by, updated_at=timezone.now())
+
+
+def delete(item: List) -> None:
+    """Removes the list for ever; the records on it stay. Refused while filters of other lists name it."""
+    try:
+        item.delete()
+    except ProtectedError:
+        users = ", ".join(f"“{use.user}”" for use in item.used_by.select_related("user"))
+        raise Refused(
+            _("The list is used by %(lists)s.") % {"lists": users}, _("Change their filters first.")
+        ) from None
 
 
 def count(item: List, *, seconds: int = counting.SECONDS, known: Catalogue | None = None) -> int:

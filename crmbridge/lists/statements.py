@@ -7,15 +7,20 @@ from typing import Any
 from django.db import OperationalError, connection, transaction
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
+from django.utils.translation import gettext as _
 
+from crmbridge.errors import Refused
 from crmbridge.lists.models import List
 from crmbridge.properties.models import RecordKind
 
 _QUERY_CANCELED = "57014"
 
 
-class TakesTooLong(Exception):
+class TakesTooLong(Refused):
     """The query did not end within its time."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The database took too long."))
 
 
 @contextmanager

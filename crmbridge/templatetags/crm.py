@@ -62,6 +62,12 @@ def blank(value: Any) -> Any:
 
 
 @register.simple_tag
+def joined(*values: Any) -> str:
+    """The values that there are, with dots between them."""
+    return " · ".join(str(value) for value in values if value not in (None, ""))
+
+
+@register.simple_tag
 def value_link(record: Any, field: str) -> SafeString | str:
     """The way to the history of one property and to why it is what it is."""
     name = field.removeprefix("custom_")

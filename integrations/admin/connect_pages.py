@@ -15,11 +15,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from crmbridge.crypto import CredentialsUnreadable
+from crmbridge.errors import Refused
 from integrations.forms.connect import ConnectForm
 from integrations.models import SalesforceConnection
 from integrations.salesforce.errors import SalesforceError
 from integrations.services import connect, web_sign_in
-from integrations.services.errors import Refused
 
 _NAME = "integrations_salesforceconnection"
 _HUB = f"admin:{_NAME}_changelist"

@@ -10,13 +10,13 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.utils.translation import gettext as _
 
+from crmbridge.errors import Refused
 from integrations.files import reading
 from integrations.files.contact_rows import ROW
 from integrations.files.matching import SALESFORCE_ID, targets
 from integrations.forms.files import ColumnsForm, UploadForm
 from integrations.models import ImportFile, Problem, WorkerHeartbeat
 from integrations.services import files, problems
-from integrations.services.errors import Refused
 
 # Shows the list of imports with the dialog over it.
 Show = Callable[[HttpRequest, dict[str, Any]], HttpResponse]

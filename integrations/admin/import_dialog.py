@@ -10,12 +10,12 @@ from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
+from crmbridge.errors import Refused
 from integrations.admin.file_dialog import may_import_files
 from integrations.forms.imports import RecordsForm
 from integrations.models import RecordGroup, SalesforceConnection, WorkerHeartbeat
 from integrations.salesforce.errors import SalesforceError
 from integrations.services import campaigns, connect, imports, plan_text
-from integrations.services.errors import Refused
 from integrations.services.plans import plan_import
 
 # Shows the list of imports with the dialog over it.

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
 from crmbridge import csv_stream
+from crmbridge.errors import Refused
 from crmbridge.templatetags.crm import state_badge
 from integrations.admin import dry_run, import_problems
 from integrations.admin.file_dialog import FileDialog, may_import_files
@@ -26,7 +27,6 @@ from integrations.admin.outcome import RowSums, parts
 from integrations.admin.undo import UndoPages
 from integrations.models import COUNTED_KINDS, ImportRun, RunKind, RunState
 from integrations.services import imports, journal, problems, progress
-from integrations.services.errors import Refused
 from integrations.services.undo import can_undo
 
 

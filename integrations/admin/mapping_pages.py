@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from crmbridge.errors import Refused
 from crmbridge.properties.models import Property, RecordKind
 from integrations.admin import would_write
 from integrations.admin.names import record_names
@@ -22,7 +23,6 @@ from integrations.models import FieldMapping, SalesforceConnection
 from integrations.salesforce.errors import SalesforceError
 from integrations.services import backfill, connect, mapping_edit, mapping_json, schema
 from integrations.services.backfill import SidePreview
-from integrations.services.errors import Refused
 from integrations.services.mapping_checks import Finding
 
 TABLES = {RecordKind.CONTACT: "contacts", RecordKind.COMPANY: "companies"}

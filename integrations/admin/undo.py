@@ -11,11 +11,11 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 
+from crmbridge.errors import Refused
 from crmbridge.properties.models import Property, RecordKind
 from integrations.admin.names import record_names
 from integrations.models import ImportRun
 from integrations.services import undo
-from integrations.services.errors import Refused
 from integrations.services.undo import UndoPreview
 
 

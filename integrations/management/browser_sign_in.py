@@ -8,10 +8,10 @@ from urllib.parse import parse_qs, urlsplit
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
+from crmbridge.errors import Refused
 from integrations.models import SalesforceConnection
 from integrations.salesforce.auth import new_code_verifier, new_state
 from integrations.services import connect
-from integrations.services.errors import Refused
 
 _WAIT_SECONDS = 600
 _PATH = "/callback"

@@ -11,11 +11,11 @@ from django.db import connection as database
 from django.utils import timezone
 from rich.console import Console
 
+from crmbridge.errors import Refused
 from integrations.management.console import runs
 from integrations.management.progress_view import ProgressView
 from integrations.models import ImportRun
 from integrations.services import imports, progress
-from integrations.services.errors import Refused
 from integrations.services.slices import run_slice
 
 _LOOK_SECONDS = 0.5

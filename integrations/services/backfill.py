@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from crmbridge.errors import Refused
 from crmbridge.properties.history import change_source
 from crmbridge.properties.models import ChangeSource, RecordKind
 from integrations.mapping.mapped_field import MappedField
@@ -30,7 +31,6 @@ from integrations.salesforce.errors import Cancelled
 from integrations.salesforce.records import estimate_calls
 from integrations.services import phase_state, schema
 from integrations.services.claims import Claim
-from integrations.services.errors import Refused
 from integrations.services.imports import write
 from integrations.services.mapping_table import SOBJECTS
 from integrations.services.mappings import mapped_fields

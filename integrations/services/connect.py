@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from crmbridge.errors import Refused
 from integrations.models import ConnectionState, SalesforceConnection, SignInFlow, SyncSettings
 from integrations.salesforce import auth
 from integrations.salesforce.credentials import Token
@@ -17,7 +18,6 @@ from integrations.salesforce.errors import SalesforceError
 from integrations.salesforce.hosts import check_host
 from integrations.salesforce.session import newest_version
 from integrations.services import schema
-from integrations.services.errors import Refused
 from integrations.services.mappings import create_defaults
 from integrations.services.sessions import open_session
 from integrations.services.tokens import store_token

@@ -1,19 +1,8 @@
-"""What a service says when it will not do what was asked."""
-
-from typing import Any
+"""What the services of the integration refuse for reasons of its own."""
 
 from django.utils.translation import gettext as _
 
-
-class Refused(Exception):
-    """An expected "no": one sentence that says why, and what to do about it."""
-
-    def __init__(self, message: Any, remedy: Any = "") -> None:
-        super().__init__(message)
-        self.message, self.remedy = message, remedy
-
-    def __str__(self) -> str:
-        return " ".join(str(part) for part in (self.message, self.remedy) if part)
+from crmbridge.errors import Refused
 
 
 class AllotmentUsed(Refused):

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contacts.models import Contact
+from crmbridge.errors import Refused
 from integrations.files import matching, reading
 from integrations.files.contact_rows import ContactRows, RowProblem, Seen, keys_of, repeats
 from integrations.files.matching import EMAIL, SALESFORCE_ID
@@ -27,7 +28,6 @@ from integrations.models import (
     RunState,
 )
 from integrations.pipeline.file_page import take_in
-from integrations.services.errors import Refused
 from integrations.services.imports import write
 
 SAMPLE_ROWS = 5

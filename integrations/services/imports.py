@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_q.tasks import async_task
 
+from crmbridge.errors import Refused
 from integrations.models import (
     EventKind,
     ImportPhase,
@@ -22,7 +23,6 @@ from integrations.models import (
     SalesforceConnection,
 )
 from integrations.services import journal
-from integrations.services.errors import Refused
 from integrations.services.plans import ImportPlan, refuse_without_account_sync
 from integrations.services.retries import plan_retry
 

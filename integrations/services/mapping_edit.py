@@ -7,13 +7,13 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from crmbridge.errors import Refused
 from crmbridge.properties import editing
 from crmbridge.properties.models import Property, RecordKind
 from crmbridge.properties.types import PropertyType
 from integrations.mapping.compatibility import property_types
 from integrations.models import FieldMapping, SalesforceConnection, SalesforceObject
 from integrations.salesforce.describe import Describe, Field, parse_describe
-from integrations.services.errors import Refused
 from integrations.services.mapping_checks import ERROR, NOTE, WARNING, Finding, Side, check
 from integrations.services.mapping_table import SOBJECTS
 

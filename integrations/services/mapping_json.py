@@ -8,10 +8,10 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from crmbridge.errors import Refused
 from crmbridge.properties.models import Property, RecordKind
 from integrations.models import FieldMapping, SalesforceConnection, SyncRule
 from integrations.services import mapping_edit
-from integrations.services.errors import Refused
 from integrations.services.mapping_table import SOBJECTS
 
 _FIELDS = ("lead_field", "contact_field", "account_field")

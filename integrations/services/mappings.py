@@ -4,11 +4,11 @@ from collections.abc import Collection, Mapping
 
 from django.utils.translation import gettext as _
 
+from crmbridge.errors import Refused
 from crmbridge.properties.models import Property, RecordKind
 from integrations.mapping.defaults import DEFAULT_MAPPINGS, DefaultMapping
 from integrations.mapping.mapped_field import MappedField
 from integrations.models import FieldMapping, SalesforceConnection
-from integrations.services.errors import Refused
 from integrations.services.mapping_pauses import GONE, described, pause_reason
 
 _FIELD_OF = {"Lead": "lead_field", "Contact": "contact_field", "Account": "account_field"}

@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 from django.core import signing
 from django.utils.translation import gettext as _
 
+from crmbridge.errors import Refused
 from integrations.models import ImportPhase, SalesforceConnection
-from integrations.services.errors import Refused
 from integrations.services.plans import ImportPlan
 
 _SALT = "integrations.plan"

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from crmbridge.errors import Refused
 from integrations.models import ImportPhase, ImportRun, PhaseKind, RecordGroup, SalesforceConnection
 from integrations.salesforce import limits, soql
 from integrations.salesforce.errors import QueryTimedOut
@@ -13,7 +14,6 @@ from integrations.salesforce.ids import to_18
 from integrations.salesforce.records import estimate_calls
 from integrations.salesforce.session import SalesforceSession
 from integrations.services import queries, sessions
-from integrations.services.errors import Refused
 
 # Accounts that a semi-join cannot find in time come from reading all and keeping those that were noted.
 _ALL, _ASSOCIATED, _CAMPAIGN, _NOTED = "all", "associated", "campaign", "noted"

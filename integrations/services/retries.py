@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from crmbridge.errors import Refused
 from integrations.models import (
     ImportPhase,
     ImportRun,
@@ -21,7 +22,6 @@ from integrations.salesforce.query import rest_pages
 from integrations.salesforce.session import SalesforceSession
 from integrations.salesforce.soql import id_chunks
 from integrations.services import folders, queries, sessions
-from integrations.services.errors import Refused
 from integrations.services.plans import ImportPlan, calls_of, put_in_order, refuse_without_account_sync
 
 

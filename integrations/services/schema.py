@@ -7,12 +7,12 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from crmbridge.errors import Refused
 from integrations.models import SalesforceConnection, SalesforceObject
 from integrations.salesforce.describe import Describe, fetch_describe, importable_fields, parse_describe
 from integrations.salesforce.errors import SchemaChanged
 from integrations.salesforce.session import SalesforceSession
 from integrations.services import sessions
-from integrations.services.errors import Refused
 
 IMPORTED_OBJECTS = ("Lead", "Contact", "Account")
 

@@ -9,9 +9,9 @@ from django.db.models import F, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from crmbridge.errors import Refused
 from integrations.models import ApiUsage, ImportRun, SalesforceConnection
 from integrations.salesforce.session import SalesforceSession
-from integrations.services.errors import Refused
 from integrations.services.tokens import StoredTokens
 
 

@@ -12,13 +12,14 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from crmbridge.errors import Refused
 from integrations.models import EventKind, ImportRun, PhaseState, RunKind, RunState
 from integrations.salesforce.errors import Cancelled, JobLost, LimitReached, SalesforceError, TemporaryProblem
 from integrations.services import journal, sessions
 from integrations.services.backfill import run_backfill
 from integrations.services.claims import MOST_FAULTS, Claim, ClaimLost, claim
 from integrations.services.dry_run import rehearse
-from integrations.services.errors import AllotmentUsed, Refused
+from integrations.services.errors import AllotmentUsed
 from integrations.services.file_slices import run_file
 from integrations.services.folders import clean_folder
 from integrations.services.phases import run_phase

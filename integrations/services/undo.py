@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from crmbridge.errors import Refused
 from crmbridge.properties.history import change_source
 from crmbridge.properties.models import ChangeSource, RecordKind
 from integrations.models import ImportPhase, ImportRun, PhaseKind, RunKind, RunState
@@ -23,7 +24,6 @@ from integrations.problem_texts import text_of
 from integrations.salesforce.errors import Cancelled
 from integrations.services import phase_state
 from integrations.services.claims import Claim
-from integrations.services.errors import Refused
 from integrations.services.imports import write
 
 EXAMPLES = 10

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
 from crmbridge.crypto import CredentialsUnreadable, decrypt, encrypt
+from crmbridge.errors import Refused
 from integrations.models import SalesforceConnection
 from integrations.salesforce.auth import new_code_verifier, new_state
 from integrations.salesforce.errors import error_from
 from integrations.services import connect
-from integrations.services.errors import Refused
 
 _SECONDS = 600
 

@@ -103,7 +103,7 @@ def test_the_list_of_the_article_is_built_and_shows_its_members(open_window, adm
     choose(page, 2, "operator", "unknown", words)
     expect(page.locator(".count")).to_have_text(words["count"])
     expect(page.locator(".sentence")).to_have_text(words["sentence"])
-    expect(page.locator("#preview tbody tr")).to_have_count(2)
+    expect(page.locator("#preview .sample li")).to_have_count(2)
     assert visitor.overflow() <= 0
     page.get_by_role("button", name=words["save"]).last.click()
     expect(page.locator("#result_list tbody tr")).to_have_count(2)

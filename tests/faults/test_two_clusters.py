@@ -11,10 +11,10 @@ from django_q.models import OrmQ, Task
 from pytest_django.fixtures import Settings
 
 from contacts.models import Contact
+from crmbridge.errors import Refused
 from integrations.models import ImportRun, RunState, SalesforceConnection
 from integrations.sandbox import DemoOrg
 from integrations.services import imports
-from integrations.services.errors import Refused
 from integrations.services.plans import plan_import
 from tests.e2e.processes import managed, wait_for
 from tests.integrations.services.connected import connect_to, imported, rows, sums

@@ -7,10 +7,10 @@ from random import Random
 
 from django.db import connection
 
+from crmbridge.errors import Refused
 from integrations.models import ImportRun
 from integrations.sandbox import DemoOrg
 from integrations.services import imports
-from integrations.services.errors import Refused
 
 from .worker import Worker
 

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from rich.console import Console
 
 from crmbridge import demo, processes
+from crmbridge.errors import Refused
 from integrations.management.foreground import run_here
 from integrations.management.progress_view import print_summary
 from integrations.models import ImportRun, RunState
 from integrations.salesforce.errors import SalesforceError
-from integrations.services.errors import Refused
 
 
 class Command(BaseCommand):

@@ -2,70 +2,83 @@
 
 import json
 import sys
-from argparse import ArgumentParser
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from crmbridge.lists import catalogue, counting, exports, members, services
-from crmbridge.lists.check import CannotBeWorkedOut, findings
-from crmbridge.lists.definition import Definition, dump, load
-from crmbridge.lists.models import FileFormat, List, ListType
+from crmbridge.errors import Refused
+from crmbridge.lists import as_json, catalogue, counting, exports, members, services
+from crmbridge.lists.check import findings
+from crmbridge.lists.definition import load
+from crmbridge.lists.models import List
 from crmbridge.lists.sentence import sentence
+from crmbridge.management.console import ConsoleCommand
 from crmbridge.properties.models import RecordKind
 
-_NEW = {"name", "records", "type", "folder", "filters"}
+_PARTS = {
+    "list": gettext_lazy("all lists, with their sizes as last counted"),
+    "show": gettext_lazy("what a list is and what its filters mean; with --json what “create” takes"),
+    "count": gettext_lazy("how many records are on a list now"),
+    "members": gettext_lazy("the records on a list"),
+    "export": gettext_lazy("write a list to a CSV or XLSX file"),
+    "create": gettext_lazy("a new list from JSON"),
+    "change": gettext_lazy("change a list to what JSON says"),
+    "add": gettext_lazy("put records on a static list by e-mail, web domain or Salesforce ID"),
+    "remove": gettext_lazy("take records off a static list by their numbers"),
+    "copy": gettext_lazy("a list like this one"),
+    "static": gettext_lazy("fix an active list as it is now; there is no way back"),
+    "archive": gettext_lazy("take a list out of the way"),
+    "restore": gettext_lazy("bring an archived list back"),
+    "delete": gettext_lazy("remove a list; the records on it stay"),
+    "refresh": gettext_lazy("count active lists again, all of them or one"),
+}
+_LIST = {
+    "number": gettext_lazy("Number"),
+    "name": gettext_lazy("Name"),
+    "records": gettext_lazy("Records"),
+    "type": gettext_lazy("Type"),
+    "size": gettext_lazy("Size"),
+    "folder": gettext_lazy("Folder"),
+}
 
 
-class Command(BaseCommand):
+class Command(ConsoleCommand):
     """Everything that can be done with lists, for people and for machines."""
 
     help: Any = gettext_lazy(
         "Shows, counts, exports, makes and changes lists of contacts and companies. "
         "A list is named by its number or by its name."
     )
+    examples = """
+lists list
+lists show 7
+lists count "Energy in Japan"
+lists members 7 --most 20
+lists export 7 people.csv
+lists show 7 --json > list.json
+lists create list.json
+lists change 7 list.json
+lists add "Fair 2026" amy@example.com 0035f00000AbCdEAAV
+lists refresh
+"""
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.description = str(self.help)  # in the language of the terminal by now
-        parser.epilog = (
-            "lists list · lists show 7 · lists count “Energy in Japan” · lists members 7 --most 20 · "
-            "lists export 7 people.csv · lists show 7 --json > list.json · lists create list.json · lists refresh"
-        )
-        parser.add_argument("--json", action="store_true", help=_("print one JSON object as the last line"))
-        what = parser.add_subparsers(dest="what", required=True)
-        for name, text in (
-            ("list", _("all lists, with their sizes as last counted")),
-            ("show", _("what a list is and what its filters mean; with --json what “create” takes")),
-            ("count", _("how many records are on a list now")),
-            ("members", _("the records on a list")),
-            ("export", _("write a list to a CSV or XLSX file")),
-            ("create", _("a new list from JSON")),
-            ("change", _("change a list to what JSON says")),
-            ("add", _("put records on a static list by e-mail, web domain or Salesforce ID")),
-            ("remove", _("take records off a static list by their numbers")),
-            ("copy", _("a list like this one")),
-            ("static", _("fix an active list as it is now; there is no way back")),
-            ("archive", _("take a list out of the way")),
-            ("restore", _("bring an archived list back")),
-            ("refresh", _("count active lists again, all of them or one")),
-        ):
-            self._more(name, what.add_parser(name, help=text))
+        super().add_arguments(parser)
+        parts = parser.add_subparsers(dest="what", required=True)
+        for name, text in _PARTS.items():
+            self._more(name, self.add_part(parts, name, text=str(text)))
 
-    def _more(self, name: str, part: ArgumentParser) -> None:
+    def _more(self, name: str, part: CommandParser) -> None:
         if name == "list":
             part.add_argument("--archived", action="store_true", help=_("those that are archived"))
-            return
-        if name == "refresh":
+        elif name == "refresh":
             part.add_argument(
                 "which", nargs="?", help=_("number or name of the list; all active ones if not given")
             )
-            return
-        if name != "create":
+        elif name != "create":
             part.add_argument("which", help=_("number or name of the list"))
         if name == "members":
             part.add_argument("--most", type=int, default=50, help=_("how many at most"))
@@ -80,206 +93,177 @@ class Command(BaseCommand):
             part.add_argument(
                 "file", nargs="?", default="-", help=_("file with JSON; - reads it from the terminal")
             )
-        elif name in ("add", "remove"):
-            part.add_argument("names", nargs="+", help=_("addresses, domains, IDs; or numbers of records"))
+        elif name == "add":
+            part.add_argument("names", nargs="+", help=_("addresses, domains or Salesforce IDs"))
+        elif name == "remove":
+            part.add_argument("numbers", nargs="+", type=int, help=_("numbers of records"))
+        elif name == "delete":
+            part.add_argument("--yes", action="store_true", help=_("do it, do not only say what it would do"))
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        """Does it; what cannot be done is told in a sentence, with exit code 1."""
-        try:
-            told = getattr(self, f"_{options['what']}")(options)
-        except ValidationError as error:
-            raise CommandError(" ".join(error.messages)) from None
-        except CannotBeWorkedOut as error:
-            raise CommandError(str(error)) from None
-        except counting.TakesTooLong:
-            raise CommandError(_("The database took too long.")) from None
-        if options["json"]:
-            self.stdout.write(json.dumps(told, ensure_ascii=False, default=str))
-        else:
-            for line in told if isinstance(told, list) else [told]:
-                self._print(line)
+    def run(self, **options: Any) -> None:
+        """Does the one thing that was asked for."""
+        getattr(self, f"_{options['what']}")(options)
 
-    def _print(self, line: dict[str, Any]) -> None:
-        if "filters" in line:
-            for name, value in line.items():
-                if name != "filters":
-                    self.stdout.write(f"{name}: {value}")
-        else:
-            self.stdout.write("  ".join(str(value) for value in line.values()))
-
-    def _list(self, options: dict[str, Any]) -> list[dict[str, Any]]:
+    def _list(self, options: dict[str, Any]) -> None:
         lists = List.objects.filter(archived_at__isnull=not options["archived"]).order_by("name", "pk")
-        return [_line(item) for item in lists]
+        rows = [_row(item) for item in lists]
+        self._answer_rows(options, rows, _LIST)
 
-    def _show(self, options: dict[str, Any]) -> dict[str, Any]:
-        item, known = self._find(options), catalogue.read()
-        definition = load(item.filters)
-        told: dict[str, Any] = {
-            "name": item.name,
-            "records": item.kind,
-            "type": item.type,
-            "folder": item.folder,
-            "filters": dump(definition),
-        }
+    def _show(self, options: dict[str, Any]) -> None:
+        item, known = _find(options["which"]), catalogue.read()
         if options["json"]:
-            return told
+            self.say_json(as_json.write(item))
+            return
+        definition = load(item.filters)
+        for name, value in _row(item).items():
+            self.say(f"{_LIST[name]}: {value}")
         if definition.groups:
-            told["sentence"] = sentence(definition, kind=item.kind, catalogue=known)
+            self.say(sentence(definition, kind=item.kind, catalogue=known))
         if item.is_active:
             for found in findings(definition, kind=item.kind, catalogue=known, list_id=item.pk):
-                told[_("error") if found.is_error else _("note")] = found.text
-        return told
+                self.say(f"{_('Error') if found.is_error else _('Note')}: {found.text}")
 
-    def _count(self, options: dict[str, Any]) -> dict[str, Any]:
-        item = self._find(options)
-        return {"count": services.count(item, seconds=counting.SECONDS_BEHIND)}
+    def _count(self, options: dict[str, Any]) -> None:
+        count = services.count(_find(options["which"]), seconds=counting.SECONDS_BEHIND)
+        self._answer(options, {"count": count}, count)
 
-    def _members(self, options: dict[str, Any]) -> list[dict[str, Any]]:
-        item = self._find(options)
+    def _members(self, options: dict[str, Any]) -> None:
+        item = _find(options["which"])
         found: Any = services.members_of(item).order_by("-pk")
-        found = found.filter(pk__lt=options["after"]) if options["after"] else found
-        names = ("email", "company") if item.kind == RecordKind.CONTACT else ("domain", "country")
-        found = found.for_table()[: options["most"]]
-        return [
-            {"number": one.pk, "name": str(one), **{name: str(getattr(one, name) or "") for name in names}}
-            for one in found
+        found = found.filter(pk__lt=options["after"]) if options["after"] is not None else found
+        names: dict[str, Any] = {"number": _LIST["number"], "name": _LIST["name"]}
+        names |= (
+            {"email": _("Email"), "company": _("Company")}
+            if item.kind == RecordKind.CONTACT
+            else {"domain": _("Web domain"), "country": _("Country")}
+        )
+        rows = [
+            {"number": one.pk, "name": str(one)}
+            | {name: str(getattr(one, name) or "") for name in list(names)[2:]}
+            for one in found.for_table()[: max(options["most"], 0)]
         ]
+        self._answer_rows(options, rows, names)
 
-    def _export(self, options: dict[str, Any]) -> dict[str, Any] | list[Any]:
-        item, name = self._find(options), options["file"]
-        suffix = "csv" if name == "-" else Path(name).suffix.lower().lstrip(".")
-        if suffix not in FileFormat.values:
-            raise CommandError(_("The name of the file must end in .csv or .xlsx."))
-        if suffix == FileFormat.XLSX:
-            count = services.count(item, seconds=counting.SECONDS_BEHIND)
-            if count > exports.XLSX_MOST_ROWS:
-                told = _("The list has more than %(most)s rows, too many for a workbook. Export CSV.")
-                raise CommandError(told % {"most": f"{exports.XLSX_MOST_ROWS:,}"})
-        made = exports.at_once(item, suffix)
+    def _export(self, options: dict[str, Any]) -> None:
+        item, name = _find(options["which"]), options["file"]
         if name == "-":
-            for line in made if not isinstance(made, bytes) else ():
+            for line in exports.lines(item):
                 self.stdout.write(line, ending="")
-            return []
-        self._write(Path(name), made)
-        return {"file": name}
+            return
+        exports.write(item, Path(name))
+        self._answer(options, {"file": name}, _("%(file)s is written.") % {"file": name})
 
-    @staticmethod
-    def _write(path: Path, made: bytes | Iterator[str]) -> None:
-        """The whole file or none: it gets its name when it is complete."""
-        unfinished = path.with_name(path.name + ".part")
-        try:
-            with unfinished.open("wb") as file:
-                for part in [made] if isinstance(made, bytes) else (line.encode() for line in made):
-                    file.write(part)
-            unfinished.replace(path)
-        except OSError as error:
-            raise CommandError(
-                _("The file cannot be written: %(reason)s.") % {"reason": error.strerror}
-            ) from None
-        finally:
-            unfinished.unlink(missing_ok=True)
+    def _create(self, options: dict[str, Any]) -> None:
+        self._saved(as_json.create(_read(options["file"])), options)
 
-    def _create(self, options: dict[str, Any]) -> dict[str, Any]:
-        data = self._read(options)
-        kind, type = data.get("records", "contact"), data.get("type", ListType.ACTIVE.value)
-        if kind not in RecordKind.values or type not in ListType.values:
-            raise CommandError(_("“records” is contact or company, “type” is active or static."))
-        made = services.create(
-            name=str(data.get("name", "")),
-            kind=kind,
-            type=type,
-            folder=str(data.get("folder", "")),
-            definition=load(data.get("filters", {})) if type == ListType.ACTIVE else Definition(),
+    def _change(self, options: dict[str, Any]) -> None:
+        self._saved(as_json.change(_find(options["which"]), _read(options["file"])), options)
+
+    def _add(self, options: dict[str, Any]) -> None:
+        result = members.add_named(to=_static(options["which"]), names=options["names"])
+        told = {"added": result.added, "already": result.already, "not_found": result.not_found}
+        text = _("%(added)s added, %(already)s were on the list already.") % told
+        if result.not_found:
+            names = ", ".join(result.not_found)
+            text += "\n" + _("Nobody was found by these: %(names)s") % {"names": names}
+        self._answer(options, told, text)
+
+    def _remove(self, options: dict[str, Any]) -> None:
+        item = _static(options["which"])
+        records = item.model.objects.filter(pk__in=options["numbers"])
+        count = members.remove(from_list=item, records=records)
+        told = ngettext(
+            "%(count)s record taken off the list.", "%(count)s records taken off the list.", count
         )
-        return _line(made)
+        self._answer(options, {"removed": count}, told % {"count": count})
 
-    def _change(self, options: dict[str, Any]) -> dict[str, Any]:
-        item, data = self._find(options), self._read(options)
-        for name, now in (("records", item.kind), ("type", item.type)):
-            if data.get(name, now) != now:
-                raise CommandError(_("“%(name)s” of a list cannot be changed.") % {"name": name})
-        changed = services.change(
-            item,
-            name=str(data["name"]) if "name" in data else None,
-            folder=str(data["folder"]) if "folder" in data else None,
-            definition=load(data["filters"]) if "filters" in data and item.is_active else None,
-        )
-        return _line(changed)
+    def _copy(self, options: dict[str, Any]) -> None:
+        self._saved(services.copy(_find(options["which"])), options)
 
-    def _read(self, options: dict[str, Any]) -> dict[str, Any]:
-        try:
-            text = (
-                sys.stdin.read()
-                if options["file"] == "-"
-                else Path(options["file"]).read_text(encoding="utf-8")
-            )
-            data = json.loads(text)
-        except OSError as error:
-            raise CommandError(
-                _("The file cannot be read: %(reason)s.") % {"reason": error.strerror}
-            ) from None
-        except ValueError as error:
-            raise CommandError(_("This is no JSON: %(reason)s") % {"reason": error}) from None
-        if not isinstance(data, dict) or set(data) - _NEW:
-            raise CommandError(_("A list as JSON has %(names)s.") % {"names": ", ".join(sorted(_NEW))})
-        return data
+    def _static(self, options: dict[str, Any]) -> None:
+        self._saved(services.make_static(_find(options["which"])), options)
 
-    def _add(self, options: dict[str, Any]) -> dict[str, Any]:
-        result = members.add_named(to=self._static_list(options), names=options["names"])
-        told: dict[str, Any] = {"added": result.added, "already": result.already}
-        return told | ({"not_found": ", ".join(result.not_found)} if result.not_found else {})
-
-    def _remove(self, options: dict[str, Any]) -> dict[str, Any]:
-        item = self._static_list(options)
-        numbers = [int(name) for name in options["names"] if name.isdecimal()]
-        return {"removed": members.remove(from_list=item, records=item.model.objects.filter(pk__in=numbers))}
-
-    def _static_list(self, options: dict[str, Any]) -> List:
-        item = self._find(options)
-        if item.is_active:
-            raise CommandError(_("Filters say who is on an active list. Change the filters."))
-        return item
-
-    def _copy(self, options: dict[str, Any]) -> dict[str, Any]:
-        return _line(services.copy(self._find(options)))
-
-    def _static(self, options: dict[str, Any]) -> dict[str, Any]:
-        return _line(services.make_static(self._find(options)))
-
-    def _archive(self, options: dict[str, Any]) -> dict[str, Any]:
-        item = self._find(options)
+    def _archive(self, options: dict[str, Any]) -> None:
+        item = _find(options["which"])
         services.archive(item)
-        return {"name": item.name, "state": _("archived")}
+        self._saved(item, options)
 
-    def _restore(self, options: dict[str, Any]) -> dict[str, Any]:
-        item = self._find(options)
+    def _restore(self, options: dict[str, Any]) -> None:
+        item = _find(options["which"])
         services.restore(item)
-        return {"name": item.name, "state": _("restored")}
+        self._saved(item, options)
 
-    def _refresh(self, options: dict[str, Any]) -> list[dict[str, Any]]:
-        found = services.refresh([self._find(options)] if options["which"] else None)
+    def _delete(self, options: dict[str, Any]) -> None:
+        item = _find(options["which"])
+        if not options["yes"]:
+            told = _("This removes the list “%(name)s” for ever; the records on it stay.")
+            raise Refused(told % {"name": item.name}, _("Repeat it with --yes."))
+        row = _row(item)
+        services.delete(item)
+        told = _("The list “%(name)s” is removed.") % {"name": item.name}
+        self._answer(options, row, told)
+
+    def _refresh(self, options: dict[str, Any]) -> None:
+        found = services.refresh([_find(options["which"])] if options["which"] else None)
         names = dict(List.objects.filter(pk__in=found).values_list("pk", "name"))
-        return [{"number": pk, "name": names[pk], "size": size} for pk, size in found.items()]
+        rows = [{"number": pk, "name": names.get(pk, ""), "size": size} for pk, size in found.items()]
+        self._answer_rows(options, rows, {name: _LIST[name] for name in ("number", "name", "size")})
 
-    def _find(self, options: dict[str, Any]) -> List:
-        which = options["which"]
-        if which.isdecimal() and (item := List.objects.filter(pk=int(which[:18])).first()):
-            return item
-        named = list(List.objects.filter(name=which)[:2])
-        if len(named) > 1:
-            raise CommandError(_("Several lists are called “%(name)s”. Give the number.") % {"name": which})
-        if not named:
-            raise CommandError(_("There is no list “%(name)s”.") % {"name": which})
-        return named[0]
+    def _answer(self, options: dict[str, Any], value: Any, text: object) -> None:
+        """Answers a machine with the value, a person with the text."""
+        if options["json"]:
+            self.say_json(value)
+        else:
+            self.say(text)
+
+    def _answer_rows(
+        self, options: dict[str, Any], rows: list[dict[str, Any]], names: dict[str, Any]
+    ) -> None:
+        if options["json"]:
+            self.say_json(rows)
+        else:
+            self.say_table(rows, names)
+
+    def _saved(self, item: List, options: dict[str, Any]) -> None:
+        item.refresh_from_db()
+        told = _("The list is saved. Number %(number)s: %(name)s")
+        self._answer(options, _row(item), told % {"number": item.pk, "name": item.name})
 
 
-def _line(item: List) -> dict[str, Any]:
-    size = "" if item.size is None else item.size
+def _row(item: List) -> dict[str, Any]:
     return {
         "number": item.pk,
         "name": item.name,
         "records": item.kind,
         "type": item.type,
-        "size": size,
+        "size": "" if item.size is None else item.size,
         "folder": item.folder,
     }
+
+
+def _find(which: str) -> List:
+    if which.isdecimal() and (item := List.objects.filter(pk=int(which[:18])).first()):
+        return item
+    named = list(List.objects.filter(name=which)[:2])
+    if len(named) > 1:
+        raise Refused(_("Several lists are called “%(name)s”. Give the number.") % {"name": which})
+    if not named:
+        raise Refused(_("There is no list “%(name)s”.") % {"name": which}, _("See lists list."))
+    return named[0]
+
+
+def _static(which: str) -> List:
+    item = _find(which)
+    if item.is_active:
+        raise Refused(_("Filters say who is on an active list. Change the filters."))
+    return item
+
+
+def _read(name: str) -> Any:
+    try:
+        text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
+        return json.loads(text)
+    except OSError as error:
+        raise Refused(_("The file cannot be read: %(reason)s.") % {"reason": error.strerror}) from None
+    except ValueError as error:
+        raise Refused(_("This is no JSON: %(reason)s") % {"reason": error}) from None

@@ -1,34 +1,48 @@
 """manage.py properties"""
 
-import json
-from argparse import ArgumentParser
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crmbridge.errors import Refused
+from crmbridge.management.console import ConsoleCommand
 from crmbridge.properties import editing
 from crmbridge.properties.models import Property, PropertyChange, RecordKind
 from crmbridge.properties.types import PropertyType
 
+_NAMES = {
+    "name": gettext_lazy("Name"),
+    "label": gettext_lazy("Label"),
+    "type": gettext_lazy("Type"),
+    "kind": gettext_lazy("Kind"),
+    "state": gettext_lazy("State"),
+    "at": gettext_lazy("When"),
+    "property": gettext_lazy("Property"),
+    "change": gettext_lazy("Change"),
+    "source": gettext_lazy("Source"),
+    "number": gettext_lazy("Number"),
+}
 
-class Command(BaseCommand):
+
+class Command(ConsoleCommand):
     """Lists and keeps properties, and prints the history of a record."""
 
     help: Any = gettext_lazy(
         "Lists, adds, archives and restores properties of contacts and companies; prints what changed on a record."
     )
 
+    examples = """
+properties list contact
+properties add contact "Customer level" --type choice --option Gold --option Silver
+properties archive contact customer_level
+properties history contact 12
+"""
+
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.description = str(self.help)  # in the language of the terminal by now
-        parser.epilog = (
-            "properties list contact · properties add contact “Customer level” --type choice --option Gold · "
-            "properties archive contact level · properties history contact 12"
-        )
-        parser.add_argument("--json", action="store_true", help=_("print one JSON object as the last line"))
-        what = parser.add_subparsers(dest="what", required=True)
+        super().add_arguments(parser)
+        parts = parser.add_subparsers(dest="what", required=True)
         for name, text in (
             ("list", _("the properties of contacts or companies")),
             ("add", _("a new custom property")),
@@ -36,11 +50,11 @@ class Command(BaseCommand):
             ("restore", _("bring an archived property back")),
             ("history", _("what changed on a record")),
         ):
-            part = what.add_parser(name, help=text)
+            part = self.add_part(parts, name, text=text)
             part.add_argument("kind", choices=RecordKind.values, help=_("contact or company"))
             self._more(name, part)
 
-    def _more(self, name: str, part: ArgumentParser) -> None:
+    def _more(self, name: str, part: CommandParser) -> None:
         if name == "add":
             part.add_argument("label", help=_("what people call it"))
             part.add_argument(
@@ -62,17 +76,13 @@ class Command(BaseCommand):
             part.add_argument("--property", default="", help=_("only this property"))
             part.add_argument("--most", type=int, default=50, help=_("how many changes at most"))
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        """Does it; what cannot be done is told in a sentence, with exit code 1."""
-        try:
-            told = getattr(self, f"_{options['what']}")(options)
-        except ValidationError as error:
-            raise CommandError(" ".join(error.messages)) from None
+    def run(self, **options: Any) -> None:
+        """Does the one thing that was asked for."""
+        rows: list[dict[str, Any]] = getattr(self, f"_{options['what']}")(options)
         if options["json"]:
-            self.stdout.write(json.dumps(told, ensure_ascii=False, default=str))
-        else:
-            for line in told:
-                self.stdout.write("  ".join(str(value) for value in line.values()))
+            self.say_json(rows)
+        elif rows:
+            self.say_table(rows, {name: _NAMES[name] for name in rows[0]})
 
     def _list(self, options: dict[str, Any]) -> list[dict[str, Any]]:
         found = Property.objects.filter(kind=options["kind"]).order_by("order", "id")
@@ -126,5 +136,5 @@ class Command(BaseCommand):
     def _find(self, options: dict[str, Any]) -> Property:
         item = Property.objects.filter(kind=options["kind"], name=options["name"]).first()
         if item is None:
-            raise CommandError(_("There is no property %(name)s.") % {"name": options["name"]})
+            raise Refused(_("There is no property %(name)s.") % {"name": options["name"]})
         return item

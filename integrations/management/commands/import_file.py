@@ -7,12 +7,12 @@ from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crmbridge.errors import Refused
 from integrations.files.matching import SALESFORCE_ID, targets
 from integrations.files.reading import ENCODINGS
 from integrations.management.follow import FollowCommand
 from integrations.models import FileMode, ImportFile
 from integrations.services import files
-from integrations.services.errors import Refused
 
 
 class Command(FollowCommand):

@@ -6,10 +6,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crmbridge.errors import Refused
 from integrations.management.console import ServiceCommand
 from integrations.services import connect
 from integrations.services.check import Check, check
-from integrations.services.errors import Refused
 
 
 class Command(ServiceCommand):

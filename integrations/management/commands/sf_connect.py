@@ -8,11 +8,11 @@ from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crmbridge.errors import Refused
 from integrations.management.browser_sign_in import sign_in
 from integrations.management.console import ServiceCommand
 from integrations.models import SalesforceConnection
 from integrations.services import connect
-from integrations.services.errors import Refused
 
 
 class Command(ServiceCommand):

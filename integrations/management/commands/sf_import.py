@@ -6,10 +6,10 @@ from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crmbridge.errors import Refused
 from integrations.management.follow import FollowCommand
 from integrations.models import RecordGroup
 from integrations.services import connect, imports
-from integrations.services.errors import Refused
 from integrations.services.plans import ImportPlan, plan_import
 
 

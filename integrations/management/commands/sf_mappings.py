@@ -7,11 +7,11 @@ from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crmbridge.errors import Refused
 from crmbridge.properties.models import Property, RecordKind
 from integrations.management.follow import FollowCommand
 from integrations.models import FieldMapping, SalesforceConnection, SyncRule
 from integrations.services import backfill, connect, mapping_edit, mapping_json, mapping_table
-from integrations.services.errors import Refused
 
 _COLUMNS = {"lead": "lead_field", "contact": "contact_field", "account": "account_field"}
 

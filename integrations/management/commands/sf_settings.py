@@ -7,9 +7,9 @@ from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crmbridge.errors import Refused
 from integrations.management.console import ServiceCommand
 from integrations.services import connect, sync_settings
-from integrations.services.errors import Refused
 
 
 class Command(ServiceCommand):

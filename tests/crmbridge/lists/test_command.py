@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from openpyxl import load_workbook
 
 from contacts.models import Contact
 from crmbridge.lists.models import List
@@ -52,8 +53,8 @@ def japan(lists, tmp_path) -> List:
 
 
 def test_json_makes_a_list_and_the_list_makes_the_same_json(lists, japan, tmp_path):
-    shown = lists("--json", "show", "Japan")
-    assert json.loads(shown) == JAPAN
+    shown = lists("show", "Japan", "--json")
+    assert json.loads(shown) == json.loads(lists("--json", "show", "Japan")) == JAPAN
     (tmp_path / "again.json").write_text(shown)
     lists("change", japan.pk, tmp_path / "again.json")
     assert json.loads(lists("--json", "show", japan.pk)) == JAPAN
@@ -61,7 +62,9 @@ def test_json_makes_a_list_and_the_list_makes_the_same_json(lists, japan, tmp_pa
 
 def test_a_list_is_shown_with_its_sentence(lists, japan):
     assert "Contacts where Country is “Japan”, and" in lists("show", "Japan")
-    assert "Japan  contact  active" in lists("list")
+    names, row = lists("list").splitlines()
+    assert names.split() == ["Number", "Name", "Records", "Type", "Size", "Folder"]
+    assert row.split() == [str(japan.pk), "Japan", "contact", "active", "Spring"]
 
 
 def test_members_are_counted_shown_and_exported(lists, japan, tmp_path):
@@ -70,17 +73,21 @@ def test_members_are_counted_shown_and_exported(lists, japan, tmp_path):
     assert "aoki@example.com" in lists("export", "Japan", "-")
     for name in ("people.csv", "people.xlsx"):
         lists("export", "Japan", tmp_path / name)
-        assert (tmp_path / name).stat().st_size > 100
+    assert "aoki@example.com" in (tmp_path / "people.csv").read_text(encoding="utf-8")
+    (_names, values) = load_workbook(tmp_path / "people.xlsx").active.values
+    assert "aoki@example.com" in values
     assert sorted(path.name for path in tmp_path.iterdir()) == ["list.json", "people.csv", "people.xlsx"]
-    assert "Japan  1" in lists("refresh")
+    assert lists("refresh").splitlines()[1].split() == [str(japan.pk), "Japan", "1"]
 
 
 def test_static_lists_are_filled_from_the_terminal(lists, japan, tmp_path):
     (tmp_path / "static.json").write_text(json.dumps({"name": "Fair", "type": "static"}))
     lists("create", tmp_path / "static.json")
-    assert "1  0  nobody@example.com" in lists("add", "Fair", "aoki@example.com", "nobody@example.com")
+    told = lists("add", "Fair", "aoki@example.com", "nobody@example.com")
+    assert "1 added, 0 were on the list already." in told
+    assert "Nobody was found by these: nobody@example.com" in told
     number = Contact.objects.get().pk
-    assert lists("remove", "Fair", number).strip() == "1"
+    assert lists("remove", "Fair", number).strip() == "1 record taken off the list."
     lists("static", "Japan")
     assert List.objects.get(name="Japan").size == 1
     lists("copy", "Japan")
@@ -90,12 +97,35 @@ def test_static_lists_are_filled_from_the_terminal(lists, japan, tmp_path):
     assert "Japan (copy)" in lists("list")
 
 
+def test_a_list_is_removed_only_when_that_is_meant_and_no_other_needs_it(lists, japan, tmp_path):
+    with pytest.raises(CommandError, match="Repeat it with --yes"):
+        lists("delete", "Japan")
+    (tmp_path / "user.json").write_text(
+        json.dumps(
+            {
+                "name": "User",
+                "filters": {
+                    "groups": [[{"about": "list", "operator": "member", "values": [str(japan.pk)]}]]
+                },
+            }
+        )
+    )
+    lists("create", tmp_path / "user.json")
+    with pytest.raises(CommandError, match="used by “User”"):
+        lists("delete", "Japan", "--yes")
+    lists("delete", "User", "--yes")
+    lists("delete", "Japan", "--yes")
+    assert not List.objects.exists()
+    assert Contact.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
         ("{", "This is no JSON"),
         ("[]", "A list as JSON has"),
         ('{"name": "x", "colour": 1}', "A list as JSON has"),
+        ('{"name": null}', "“name” of a list is a text"),
         ('{"name": "", "type": "static"}', "blank"),
         ('{"name": "x", "records": "deal"}', "contact or company"),
         ('{"name": "x"}', "no filters yet"),

@@ -9,6 +9,7 @@ import requests
 from django.db import connection as database
 from joserfc.jwk import RSAKey
 
+from crmbridge.errors import Refused
 from integrations.models import (
     ConnectionState,
     FieldMapping,
@@ -21,7 +22,6 @@ from integrations.salesforce.errors import NeedsReconnect
 from integrations.sandbox import DemoOrg
 from integrations.services import connect
 from integrations.services.check import check
-from integrations.services.errors import Refused
 from integrations.services.sessions import open_session
 
 from .connected import connect_to, imported

@@ -7,12 +7,12 @@ import pytest
 
 from companies.models import Company
 from contacts.models import Contact
+from crmbridge.errors import Refused
 from crmbridge.lists.models import List
 from crmbridge.properties.models import PropertyChange
 from integrations.models import ApiUsage, ImportRun, Problem, RunState, SalesforceRecord
 from integrations.sandbox import DemoOrg
 from integrations.services import connect, imports, undo
-from integrations.services.errors import Refused
 from integrations.services.plans import plan_import
 from tests.integrations.services.connected import connect_to, imported, rows, sums, worked
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from contacts.models import Contact
+from crmbridge.errors import Refused
 from crmbridge.properties.models import PropertyChange
 from integrations.models import (
     ImportRun,
@@ -22,7 +23,6 @@ from integrations.models import (
 )
 from integrations.salesforce.ids import to_18
 from integrations.services import file_slices, files, imports, problems, slices
-from integrations.services.errors import Refused
 from tests.integrations.admin.conftest import make_org
 
 pytestmark = pytest.mark.django_db

@@ -9,11 +9,11 @@ from django.utils import timezone
 from django_q.models import OrmQ
 
 from contacts.models import Contact
+from crmbridge.errors import Refused
 from integrations.models import ImportRun, Problem, ProblemOccurrence, RunState, SalesforceConnection
 from integrations.sandbox import DemoOrg
 from integrations.services import imports, sync_settings
 from integrations.services.claims import LEASE
-from integrations.services.errors import Refused
 from integrations.services.plans import plan_import
 from integrations.services.slices import run_slice
 

@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 
 from companies.models import Company
 from contacts.models import Contact
+from crmbridge.errors import Refused
 from crmbridge.properties import editing
 from crmbridge.properties.history import change_source
 from crmbridge.properties.models import Property, PropertyChange
@@ -21,7 +22,6 @@ from integrations.models import (
     SyncRule,
 )
 from integrations.services import backfill, imports, mapping_edit, mapping_json, schema, undo
-from integrations.services.errors import Refused
 from integrations.services.mappings import create_defaults, mapped_fields
 from tests.integrations.services.connected import imported, sums, worked
 

@@ -2,10 +2,10 @@
 
 import pytest
 
+from crmbridge.errors import Refused
 from integrations.models import ImportRun, SalesforceConnection
 from integrations.sandbox import DemoOrg
 from integrations.services import sync_settings
-from integrations.services.errors import Refused
 from integrations.services.plans import ImportPlan, plan_import
 
 TIMED_OUT = [{"errorCode": "QUERY_TIMEOUT", "message": "Your query request was running for too long."}]

@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 
 from companies.models import Company
 from contacts.models import Contact
+from crmbridge.errors import Refused
 from crmbridge.lists.models import List, ListMember
 from crmbridge.properties.history import change_source
 from crmbridge.properties.models import ChangeSource, Property, PropertyChange, PropertyType
@@ -19,7 +20,6 @@ from integrations.models import (
     SalesforceRecord,
 )
 from integrations.services import imports, undo
-from integrations.services.errors import Refused
 from tests.integrations.services.connected import imported, rows, sums, worked
 from tests.integrations.services.test_files import csv_of, import_file
 
