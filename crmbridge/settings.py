@@ -146,8 +146,6 @@ WHITENOISE_USE_FINDERS = DEBUG
 
 # Files with every contact are worth as much protection as the right to change them.
 IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "change"
-# A workbook holds no control characters; values from Salesforce may.
-IMPORT_EXPORT_ESCAPE_ILLEGAL_CHARS_ON_EXPORT = True
 
 # Salesforce
 SALESFORCE_API_VERSION = env("SALESFORCE_API_VERSION", default="v66.0")

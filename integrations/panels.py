@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from crmbridge import bell, search
-from crmbridge.lists import catalogue
+from crmbridge.lists.filters import catalogue
 from crmbridge.panels import Panel, register
 from crmbridge.properties import explain, uses
 from crmbridge.properties.models import Property, RecordKind
@@ -22,12 +22,13 @@ from integrations.models import (
     LinkState,
     Problem,
     RunKind,
+    RunState,
     SalesforceObject,
     SalesforceRecord,
 )
 from integrations.salesforce.describe import Field, importable_fields, parse_describe
 from integrations.salesforce.ids import to_18
-from integrations.services import connect, why
+from integrations.services import connect, undo, why
 
 _IMPORTS_OFFERED = 100
 
@@ -149,21 +150,27 @@ def _by_salesforce_ids(column: str) -> search.ManyFinder:
     return find
 
 
-def _imports_named(numbers: Iterable[int] | None) -> dict[int, str]:
-    """What filters of lists call imports: the last hundred, or these."""
-    runs = ImportRun.objects.filter(kind__in=(RunKind.SALESFORCE, RunKind.FILE), is_dry=False).select_related(
-        "file"
-    )
-    runs = (
-        runs.order_by("-pk")[:_IMPORTS_OFFERED]
-        if numbers is None
-        else ImportRun.objects.filter(pk__in=list(numbers))
-    )
+def _known_imports(numbers: Iterable[int] | None) -> dict[int, catalogue.KnownImport]:
+    """The imports that filters of lists name: the last hundred, or these."""
+    runs = ImportRun.objects.select_related("file", "undone_by")
+    if numbers is None:
+        shown = runs.filter(kind__in=(RunKind.SALESFORCE, RunKind.FILE), is_dry=False)
+        runs = shown.order_by("-pk")[:_IMPORTS_OFFERED]
+    else:
+        runs = runs.filter(pk__in=list(numbers))
+    return {run.pk: _known_import(run) for run in runs}
+
+
+def _known_import(run: ImportRun) -> catalogue.KnownImport:
     told = _("Import %(number)s, %(day)s: %(what)s")
-    return {
-        run.pk: told % {"number": run.pk, "day": date_format(run.created_at), "what": run.records}
-        for run in runs
-    }
+    name = told % {"number": run.pk, "day": date_format(run.created_at), "what": run.records}
+    is_undone = hasattr(run, "undone_by") and run.undone_by.state == RunState.FINISHED
+    since, until = undo.span(run)
+    return catalogue.KnownImport(
+        name=_("%(import)s (undone)") % {"import": name} if is_undone else name,
+        since=since,
+        until=until if run.finished_at else None,
+    )
 
 
 def count_open_problems() -> int:
@@ -172,7 +179,7 @@ def count_open_problems() -> int:
     return waiting.order_by()[: bell.MOST + 1].count()
 
 
-catalogue.register_imports(_imports_named)
+catalogue.register_imports(_known_imports)
 explain.register("salesforce", why.explain)
 uses.register("mappings", property_uses.of, veto=property_uses.against_type)
 register(

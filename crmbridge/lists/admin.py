@@ -18,12 +18,12 @@ from crmbridge.lists import (
     panels,  # noqa: F401 - registers itself
     property_uses,  # noqa: F401 - registers itself
 )
-from crmbridge.lists.action_pages import ActionPages
-from crmbridge.lists.builder_pages import BuilderPages
-from crmbridge.lists.export_pages import ExportPages
-from crmbridge.lists.member_pages import MemberPages
 from crmbridge.lists.models import List
-from crmbridge.lists.record_pages import RecordPages
+from crmbridge.lists.pages.actions import ActionPages
+from crmbridge.lists.pages.builder import BuilderPages
+from crmbridge.lists.pages.exports import ExportPages
+from crmbridge.lists.pages.members import MemberPages
+from crmbridge.lists.pages.of_record import RecordPages
 from crmbridge.templatetags.crm import BLANK
 
 USERS_NAMED = 2
@@ -57,8 +57,7 @@ class FolderFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """The folders that there are."""
-        names = List.objects.exclude(folder="").order_by("folder").values_list("folder", flat=True).distinct()
-        return [(name, name) for name in names]
+        return [(name, name) for name in List.objects.folders()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """The lists of the chosen folder."""
@@ -66,7 +65,7 @@ class FolderFilter(admin.SimpleListFilter):
 
 
 @admin.register(List)
-class ListAdmin(BuilderPages, MemberPages, ActionPages, RecordPages, ExportPages, admin.ModelAdmin):  # type: ignore[type-arg]
+class ListAdmin(BuilderPages, MemberPages, ActionPages, RecordPages, ExportPages):
     """Active and static lists."""
 
     list_display = ("name", "records", "type_of", "number", "folder_of", "used_by", "who", "changed")
@@ -123,7 +122,7 @@ class ListAdmin(BuilderPages, MemberPages, ActionPages, RecordPages, ExportPages
     @admin.display(description=gettext_lazy("changed by"))
     def who(self, item: List) -> Any:
         """Who changed it last."""
-        return item.changed_by or item.created_by
+        return item.changed_by
 
     @admin.display(description=gettext_lazy("last changed"), ordering="updated_at")
     def changed(self, item: List) -> str:

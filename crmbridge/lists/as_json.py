@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from crmbridge.errors import Refused
 from crmbridge.lists import services
-from crmbridge.lists.definition import Definition, dump, load
+from crmbridge.lists.filters.definition import dump, is_storable, load
 from crmbridge.lists.models import List, ListType
 from crmbridge.properties.models import RecordKind
 
@@ -35,7 +35,7 @@ def create(data: Any) -> List:
         kind=kind,
         type=type,
         folder=given.get("folder", ""),
-        definition=load(given.get("filters", {})) if type == ListType.ACTIVE else Definition(),
+        definition=load(given["filters"]) if "filters" in given else None,
     )
 
 
@@ -49,7 +49,7 @@ def change(item: List, data: Any) -> List:
         item,
         name=given.get("name"),
         folder=given.get("folder"),
-        definition=load(given["filters"]) if "filters" in given and item.is_active else None,
+        definition=load(given["filters"]) if "filters" in given else None,
     )
 
 
@@ -57,6 +57,6 @@ def _checked(data: Any) -> dict[str, Any]:
     if not isinstance(data, dict) or set(data) - set(_KEYS):
         raise Refused(_("A list as JSON has %(names)s.") % {"names": ", ".join(_KEYS)})
     for name in set(data) - {"filters"}:
-        if not isinstance(data[name], str):
+        if not isinstance(data[name], str) or not is_storable(data[name]):
             raise Refused(_("“%(name)s” of a list is a text.") % {"name": name})
     return data

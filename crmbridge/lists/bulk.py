@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from crmbridge.lists import members, services
 from crmbridge.lists.models import List, ListType
+from crmbridge.people import signed_in
 from crmbridge.properties import bulk
 from crmbridge.properties.models import RecordKind
 
@@ -28,8 +29,7 @@ class ChooseListForm(forms.Form):
 
     def __init__(self, *args: Any, kind: str, **options: Any) -> None:
         super().__init__(*args, **options)
-        static = List.objects.in_use().filter(type=ListType.STATIC, kind=kind).order_by("name")
-        self.fields["list"].queryset = static  # type: ignore[attr-defined]
+        self.fields["list"].queryset = List.objects.to_put_on(kind)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """One of the two is needed."""
@@ -49,9 +49,9 @@ def add_to_list(model_admin: Any, request: HttpRequest, queryset: QuerySet[Any])
             name=form.cleaned_data["name"],
             kind=kind,
             type=ListType.STATIC,
-            by=request.user,  # type: ignore[arg-type]
+            by=signed_in(request),
         )
-        count = members.add(to=chosen, records=queryset)
+        count = members.add(to=chosen, records=queryset, by=signed_in(request))
         told = ngettext(
             "%(count)s record put on the list %(list)s.",
             "%(count)s records put on the list %(list)s.",

@@ -6,10 +6,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from crmbridge.lists import statements
-from crmbridge.lists.statements import TakesTooLong, limited
+from crmbridge.lists.statements import limited
 from crmbridge.paginators import table_rows
-
-__all__ = ["TakesTooLong", "estimate", "exact", "limited", "sample"]
 
 SAMPLE = 10
 # So many rows are drawn for an estimate; from so many hits on they tell more than the planner.
@@ -18,7 +16,7 @@ DRAWN, ENOUGH = 5_000, 10
 SECONDS, SECONDS_BEHIND = 10, 300
 
 
-def estimate(records: QuerySet[Any]) -> int:
+def estimate(records: QuerySet[Any], *, seconds: int = SECONDS) -> int:
     """About how many, in some milliseconds whatever the table's size: from some thousand rows drawn by chance.
 
     The planner alone guesses badly, as it knows nothing of texts in small letters and of values in the bag; of lists
@@ -27,7 +25,8 @@ def estimate(records: QuerySet[Any]) -> int:
     planned, rows = _plan_rows(records), table_rows(records.model)
     if rows <= DRAWN:
         return planned
-    hits = records.order_by().filter(pk__in=statements.drawn(records.model, share=DRAWN / rows)).count()
+    with limited(seconds):
+        hits = records.order_by().filter(pk__in=statements.drawn(records.model, share=DRAWN / rows)).count()
     guess = round(hits * rows / DRAWN)
     return guess if hits >= ENOUGH else min(planned, round(ENOUGH * rows / DRAWN))
 

@@ -1,55 +1,43 @@
-"""Files of lists: short ones at once, long ones by the worker, part by part.
+"""Files of long lists, made by the worker part by part.
 
 A part is one transaction with its rows, its place and its progress: a killed worker loses the part that it was making.
 """
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator
+import time
+from collections.abc import Callable, Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import F, QuerySet, Sum
+from django.db.models import F, Sum
 from django.db.models.functions import Length
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_q.tasks import async_task
-from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-from companies.resources import CompanyResource
-from contacts.resources import ContactResource
-from crmbridge import csv_stream
+from crmbridge import csv_stream, spreadsheets
 from crmbridge.errors import Refused
-from crmbridge.lists import catalogue as known_things
-from crmbridge.lists import compile, services
-from crmbridge.lists.check import CannotBeWorkedOut
-from crmbridge.lists.definition import load
+from crmbridge.lists import files, services
+from crmbridge.lists.filters.definition import load
 from crmbridge.lists.models import ExportState, FileFormat, List, ListExport, ListExportPart
-from crmbridge.properties.export import RecordResource, csv_rows
-from crmbridge.properties.models import RecordKind
 
 # Up to so many rows a file is made while the person waits.
 AT_ONCE = 10_000
 ROWS_A_PART = 5_000
-# A workbook is written at one go at the end: about half a minute for so many rows.
-XLSX_MOST_ROWS = 100_000
 _SLICE = timedelta(seconds=30)
 _LOST = timedelta(seconds=120)
+_BEAT_SECONDS = 5
+_MOST_FAULTS = 5
 _KEPT = timedelta(days=7)
 _BYTES_A_PART = 4 * 1024 * 1024
 
 
-def resource_of(kind: str) -> RecordResource:
-    """The columns of a file of such records: every property."""
-    return ContactResource() if kind == RecordKind.CONTACT else CompanyResource()
-
-
 def start(item: List, *, format: str, expected: int, by: User | None) -> ListExport:
-    """Asks the worker for a file; the task is written together with the export."""
+    """Asks the worker for a file; its head and the task are written together with it."""
+    resource = files.resource_of(item.kind)
     with transaction.atomic():
         export = ListExport.objects.create(
             list=item,
@@ -57,17 +45,21 @@ def start(item: List, *, format: str, expected: int, by: User | None) -> ListExp
             expected=expected,
             requested_by=by,
             filters=item.filters if item.is_active else {},
+            columns=list(resource.fields),
         )
+        _keep(export, csv_stream.lines([resource.get_export_headers()]))
         _hand_over(export)
     return export
 
 
-def cancel(export: ListExport) -> None:
-    """Stops the export before its next part; what was made is removed."""
+def cancel(export: ListExport) -> bool:
+    """Stops the export before its next part and removes what was made; False when it had ended already."""
     with transaction.atomic():
-        stopped = ListExport.objects.filter(pk=export.pk, state__in=(ExportState.QUEUED, ExportState.RUNNING))
-        if stopped.update(state=ExportState.CANCELLED, turn=F("turn") + 1):
-            ListExportPart.objects.filter(export=export).delete()
+        stopped = ListExport.objects.under_way().filter(pk=export.pk)
+        if not stopped.update(state=ExportState.CANCELLED, turn=F("turn") + 1):
+            return False
+        ListExportPart.objects.filter(export=export).delete()
+        return True
 
 
 def run_slice(*, export_id: int, turn: int) -> None:
@@ -76,11 +68,10 @@ def run_slice(*, export_id: int, turn: int) -> None:
     try:
         while _make_part(export_id, turn):
             if timezone.now() >= until:
-                export = ListExport.objects.get(pk=export_id)
-                if export.turn == turn and export.is_under_way:
-                    _hand_over(export)
+                _hand_back(export_id, turn)
                 return
-    except CannotBeWorkedOut as error:
+        _finish(export_id, turn)
+    except Refused as error:
         _fail(export_id, turn, str(error))
     except Exception:
         _fail(export_id, turn, _("The file could not be made. The log of the worker says why."))
@@ -88,13 +79,28 @@ def run_slice(*, export_id: int, turn: int) -> None:
 
 
 def revive() -> None:
-    """Puts exports whose worker was lost back in line, and removes old files."""
-    lost = ListExport.objects.filter(
-        state__in=(ExportState.QUEUED, ExportState.RUNNING), beat_at__lt=timezone.now() - _LOST
-    )
-    for export in lost:
-        _hand_over(export)
+    """Puts exports whose worker was lost back in line, if not too many were, and removes old files."""
+    with transaction.atomic():
+        lost = ListExport.objects.under_way().filter(beat_at__lt=timezone.now() - _LOST)
+        for export in lost.select_for_update(skip_locked=True, of=("self",)):
+            if export.faults >= _MOST_FAULTS:
+                _fail(export.pk, export.turn, _("The worker was lost several times while it made the file."))
+                continue
+            export.faults += 1
+            export.save(update_fields=["faults"])
+            _hand_over(export)
     ListExport.objects.filter(created_at__lt=timezone.now() - _KEPT).delete()
+
+
+def content(export: ListExport) -> Iterator[bytes]:
+    """The file, part by part."""
+    for number in export.parts.order_by("number").values_list("number", flat=True):
+        yield bytes(export.parts.values_list("content", flat=True).get(number=number))
+
+
+def size_of(export: ListExport) -> int:
+    """The bytes of the file."""
+    return int(export.parts.aggregate(bytes=Sum(Length("content")))["bytes"] or 0)
 
 
 def _hand_over(export: ListExport) -> None:
@@ -107,143 +113,101 @@ def _hand_over(export: ListExport) -> None:
         )
 
 
+def _hand_back(export_id: int, turn: int) -> None:
+    with transaction.atomic():
+        export = _claimed(export_id, turn)
+        if export is not None:
+            _hand_over(export)
+
+
+def _claimed(export_id: int, turn: int) -> ListExport | None:
+    """The export, locked, if it is still there and it is this turn's."""
+    held = ListExport.objects.under_way().select_for_update(of=("self",)).select_related("list")
+    return held.filter(pk=export_id, turn=turn).first()
+
+
 def _fail(export_id: int, turn: int, reason: str) -> None:
-    failed = ListExport.objects.filter(pk=export_id, turn=turn)
-    if failed.update(state=ExportState.FAILED, reason=reason):
-        ListExportPart.objects.filter(export=export_id).delete()
+    with transaction.atomic():
+        failed = ListExport.objects.under_way().filter(pk=export_id, turn=turn)
+        if failed.update(state=ExportState.FAILED, reason=reason):
+            ListExportPart.objects.filter(export=export_id).delete()
 
 
 def _make_part(export_id: int, turn: int) -> bool:
-    """One part, or the end of the file; False when nothing is left to do."""
+    """The next rows; False when there are none, or it is not its turn."""
     with transaction.atomic():
-        export = ListExport.objects.select_for_update(of=("self",)).select_related("list").get(pk=export_id)
-        if export.turn != turn or not export.is_under_way:
+        export = _claimed(export_id, turn)
+        if export is None:
             return False
-        export.state, export.beat_at = ExportState.RUNNING, timezone.now()
-        rows = list(_next(export)[:ROWS_A_PART])
-        if rows:
-            _write(export, rows)
-        else:
-            _finish(export)
+        export.state, export.beat_at, export.faults = ExportState.RUNNING, timezone.now(), 0
+        records = list(_next(export)[:ROWS_A_PART])
+        if records:
+            resource = files.resource_of(export.list.kind, export.columns)
+            lines = csv_stream.lines(resource.export_resource(record) for record in records)
+            next(lines)  # the mark at the beginning of a file
+            _keep(export, lines)
+            export.last_id, export.rows = records[-1].pk, export.rows + len(records)
+            if export.format == FileFormat.XLSX:
+                files.refuse_long(export.rows, most=files.most_rows(resource))
         export.save()
-        return bool(rows)
+        return bool(records)
 
 
 def _next(export: ListExport) -> Any:
     """The members behind the last part, as the filters were when the file was asked for."""
     item = export.list
-    if item.is_active or export.filters:
-        found = compile.records(
-            load(export.filters),
-            kind=item.kind,
-            catalogue=known_things.read(),
-            today=timezone.localdate(export.created_at),
-            list_id=item.pk,
-        )
+    if export.filters:
+        asked = timezone.localdate(export.created_at)
+        found = services.records_of(load(export.filters), kind=item.kind, list_id=item.pk, today=asked)
     else:
         found = services.members_of(item)
     found = found.order_by("-pk")
     return found if export.last_id is None else found.filter(pk__lt=export.last_id)
 
 
-def _write(export: ListExport, records: list[Any]) -> None:
-    resource = resource_of(export.list.kind)
-    rows: list[list[Any]] = [resource.export_resource(record) for record in records]
-    if export.last_id is None:
-        rows.insert(0, resource.get_export_headers())
-    lines = csv_stream.lines(rows)
-    if export.last_id is not None:
-        next(lines)  # the mark at the beginning of the file
-    content = "".join(lines).encode()
-    ListExportPart.objects.create(export=export, number=export.parts.count(), content=content)
-    export.last_id, export.rows = records[-1].pk, export.rows + len(records)
+def _finish(export_id: int, turn: int) -> None:
+    """Turns the rows into the file, with nothing locked meanwhile: a workbook takes its time."""
+    export = ListExport.objects.under_way().select_related("list").filter(pk=export_id, turn=turn).first()
+    if export is None:
+        return
+    workbook = _workbook(export) if export.format == FileFormat.XLSX else None
+    with transaction.atomic():
+        held = _claimed(export_id, turn)
+        if held is None:
+            return
+        if workbook is not None:
+            held.parts.all().delete()
+            ListExportPart.objects.bulk_create(
+                ListExportPart(export=held, number=number, content=workbook[start : start + _BYTES_A_PART])
+                for number, start in enumerate(range(0, len(workbook), _BYTES_A_PART))
+            )
+        held.state = ExportState.FINISHED
+        held.save()
 
 
-def _finish(export: ListExport) -> None:
-    if export.last_id is None:
-        resource = resource_of(export.list.kind)
-        content = "".join(csv_stream.lines([resource.get_export_headers()])).encode()
-        ListExportPart.objects.create(export=export, number=0, content=content)
-    if export.format == FileFormat.XLSX:
-        workbook = _workbook(_rows_of(export), title=_title(export.list))
-        export.parts.all().delete()
-        ListExportPart.objects.bulk_create(
-            ListExportPart(export=export, number=number, content=workbook[start : start + _BYTES_A_PART])
-            for number, start in enumerate(range(0, len(workbook), _BYTES_A_PART))
-        )
-    export.state = ExportState.FINISHED
-
-
-def _workbook(rows: Iterable[list[str]], *, title: str) -> bytes:
-    """The rows as a workbook; every cell is text: a spreadsheet would else read telephone numbers as sums."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(title[:31])
-    for row in rows:
-        sheet.append([ILLEGAL_CHARACTERS_RE.sub("", str(cell)) for cell in row])
-    written = io.BytesIO()
-    book.save(written)
-    return written.getvalue()
-
-
-def _rows_of(export: ListExport) -> Iterable[list[str]]:
-    """The rows that the parts of a file have."""
+def _workbook(export: ListExport) -> bytes:
     text = "".join(part.decode() for part in content(export)).removeprefix(csv_stream.BYTE_ORDER_MARK)
-    return csv.reader(io.StringIO(text, newline=""))
+    return spreadsheets.workbook(
+        csv.reader(io.StringIO(text, newline="")),
+        title=files.title(export.list),
+        numbers=files.resource_of(export.list.kind, export.columns).numbers,
+        beat=_beats(export),
+    )
 
 
-def content(export: ListExport) -> Iterator[bytes]:
-    """The file, part by part."""
-    for number in export.parts.order_by("number").values_list("number", flat=True):
-        yield bytes(export.parts.get(number=number).content)
+def _beats(export: ListExport) -> Callable[[], None]:
+    """Says from time to time that the worker lives."""
+    last = time.monotonic()
+
+    def beat() -> None:
+        nonlocal last
+        if time.monotonic() - last >= _BEAT_SECONDS:
+            last = time.monotonic()
+            ListExport.objects.filter(pk=export.pk, turn=export.turn).update(beat_at=timezone.now())
+
+    return beat
 
 
-def size_of(export: ListExport) -> int:
-    """The bytes of the file."""
-    return int(export.parts.aggregate(size=Sum(Length("content")))["size"] or 0)
-
-
-def lines(item: List) -> Iterator[str]:
-    """The list as the lines of a CSV file."""
-    return csv_stream.lines(csv_rows(resource_of(item.kind), _members(item)))
-
-
-def workbook(item: List) -> bytes:
-    """The list as a workbook; Refused when it would be too long."""
-    members = _members(item)
-    if members.order_by()[: XLSX_MOST_ROWS + 1].count() > XLSX_MOST_ROWS:
-        raise too_long()
-    return _workbook(csv_rows(resource_of(item.kind), members), title=_title(item))
-
-
-def write(item: List, path: Path) -> None:
-    """Writes the list to a CSV or XLSX file, as its name ends: the whole file or none."""
-    makers: dict[str, Callable[[], Iterable[bytes]]] = {
-        ".csv": lambda: (line.encode() for line in lines(item)),
-        ".xlsx": lambda: [workbook(item)],
-    }
-    if path.suffix.lower() not in makers:
-        raise Refused(_("The name of the file must end in .csv or .xlsx."))
-    unfinished = path.with_name(path.name + ".part")
-    try:
-        with unfinished.open("wb") as file:
-            file.writelines(makers[path.suffix.lower()]())
-        unfinished.replace(path)
-    except OSError as error:
-        raise Refused(_("The file cannot be written: %(reason)s.") % {"reason": error.strerror}) from None
-    finally:
-        unfinished.unlink(missing_ok=True)
-
-
-def too_long() -> Refused:
-    """Why there is no workbook of so many rows."""
-    told = _("The list has more than %(most)s rows, too many for a workbook. Export CSV.")
-    return Refused(told % {"most": f"{XLSX_MOST_ROWS:,}"})
-
-
-def _members(item: List) -> QuerySet[Any]:
-    found: QuerySet[Any] = services.members_of(item).order_by("-pk")
-    return found
-
-
-def _title(item: List) -> str:
-    return str(item.model._meta.verbose_name_plural)
+def _keep(export: ListExport, lines: Iterator[str]) -> None:
+    written = "".join(lines).encode()
+    ListExportPart.objects.create(export=export, number=export.parts.count(), content=written)

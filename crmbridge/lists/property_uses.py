@@ -7,18 +7,18 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from crmbridge.lists.definition import load
-from crmbridge.lists.models import List, ListType
+from crmbridge.lists.filters.definition import load
+from crmbridge.lists.models import List
 from crmbridge.properties import uses
 from crmbridge.properties.models import Property
 from crmbridge.properties.uses import Use
 
 
 def of(properties: Iterable[int]) -> dict[int, list[Use]]:
-    """The lists that ask for each property."""
+    """The lists that ask for each property, archived ones too: they may come back, and others may use them."""
     wanted = {(item.kind, item.name): item.pk for item in Property.objects.filter(pk__in=list(properties))}
     found = defaultdict[int, list[Use]](list)
-    for item in List.objects.in_use().filter(type=ListType.ACTIVE).order_by("name"):
+    for item in List.objects.active().order_by("name"):
         asked = {(one.about, one.property) for one in load(item.filters).filters()}
         for key in asked & set(wanted):
             url = reverse("admin:lists_list_change", args=[item.pk])

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import OperationalError, connection, transaction
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
@@ -11,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from crmbridge.errors import Refused
 from crmbridge.lists.models import List
-from crmbridge.properties.models import RecordKind
 
 _QUERY_CANCELED = "57014"
 
@@ -58,13 +58,34 @@ def drawn(model: Any, *, share: float) -> RawSQL:
 
 def put_on(item: List, records: QuerySet[Any]) -> int:
     """Puts all of them on a static list by one statement, however many they are; returns how many were not on it."""
-    chosen, values = records.order_by().values("pk").query.sql_with_params()
-    column = "contact_id" if item.kind == RecordKind.CONTACT else "company_id"
+    try:
+        chosen, values = records.order_by().values("pk").query.sql_with_params()
+    except EmptyResultSet:  # Django knows without asking that nobody is meant
+        return 0
     with connection.cursor() as cursor:
         cursor.execute(
             # The query is the ORM's own, its values are parameters.
-            f"INSERT INTO lists_listmember (list_id, {column}) SELECT %s, chosen.id FROM ({chosen}) AS chosen(id)"  # noqa: S608
-            " ON CONFLICT DO NOTHING",
+            f"INSERT INTO lists_listmember (list_id, {item.kind}_id) SELECT %s, chosen.id"  # noqa: S608
+            f" FROM ({chosen}) AS chosen(id) ON CONFLICT DO NOTHING",
             [item.pk, *values],
         )
         return int(cursor.rowcount)
+
+
+def empty(item: List) -> None:
+    """Removes the members of the list and its files without reading them, however many they are."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM lists_listexportpart p USING lists_listexport e WHERE e.id = p.export_id AND e.list_id = %s",
+            [item.pk],
+        )
+        cursor.execute("DELETE FROM lists_listmember WHERE list_id = %s", [item.pk])
+
+
+def one_at_a_time() -> None:
+    """Waits until nobody else is changing what lists are made of; holds to the end of the transaction.
+
+    Two people could else make a circle of lists, each without seeing what the other does.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('crmbridge.lists'))")

@@ -1,6 +1,6 @@
 """Contacts and companies as files."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -18,8 +18,10 @@ from import_export.formats.base_formats import XLSX
 from import_export.resources import ModelResource
 from import_export.widgets import NumberWidget
 
-from crmbridge import csv_stream
+from crmbridge import csv_stream, spreadsheets
+from crmbridge.errors import Refused
 from crmbridge.properties.models import Property
+from crmbridge.properties.types import PropertyType
 from crmbridge.spreadsheets import safe_cell
 
 # A workbook is built in memory, about 15 kB a row with thirty properties; CSV is streamed and has no limit.
@@ -29,16 +31,34 @@ XLSX_MOST_ROWS = 20_000
 class RecordResource(ModelResource):
     """A record's columns under their property names, and its custom properties after them."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    fields: dict[str, Any]
+
+    def __init__(self, columns: Sequence[str] | None = None, **kwargs: Any) -> None:
+        """All properties that there are, or these columns in this order, whatever became of them meanwhile."""
         super().__init__(**kwargs)
         self.fields.pop("properties", None)
         for field in self.fields.values():
             if isinstance(field.widget, NumberWidget):
                 # A file carries the digits themselves; the library would group them as the reader's language does.
                 field.widget.coerce_to_string = False
-        self.custom = Property.objects.active(self._meta.model.KIND).filter(is_standard=False)
-        for item in self.custom:
-            self.fields[item.name] = Field(attribute=f"properties__{item.name}", column_name=item.name)
+        custom = Property.objects.filter(kind=self._meta.model.KIND, is_standard=False).order_by(
+            "order", "id"
+        )
+        self._custom_numbers = {item.name for item in custom if item.type == PropertyType.NUMBER}
+        for name in columns or (item.name for item in custom if item.archived_at is None):
+            if name not in self.fields:
+                self.fields[name] = Field(attribute=f"properties__{name}", column_name=name)
+        if columns:
+            self.fields = {name: self.fields[name] for name in columns}
+
+    @property
+    def numbers(self) -> set[int]:
+        """The columns that hold numbers, counted from 0."""
+        return {
+            place
+            for place, (name, field) in enumerate(self.fields.items())
+            if isinstance(field.widget, NumberWidget) or name in self._custom_numbers
+        }
 
     def get_export_order(self) -> list[str]:
         """The columns of the table, then the custom properties."""
@@ -80,14 +100,22 @@ class RecordExport(ExportMixin):
     def _xlsx(self, request: HttpRequest, resource: RecordResource, filename: str) -> HttpResponseBase:
         records = self.get_export_queryset(request)
         if records.order_by()[: XLSX_MOST_ROWS + 1].count() > XLSX_MOST_ROWS:
-            messages.error(request, _too_many())
-            changelist = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
-            return redirect(f"{changelist}?{request.GET.urlencode()}")
+            return self._refuse(request, _too_many())
+        title = str(self.opts.verbose_name_plural)
+        try:
+            made = spreadsheets.workbook(csv_rows(resource, records), title=title, numbers=resource.numbers)
+        except Refused as error:
+            return self._refuse(request, str(error))
         return HttpResponse(
-            XLSX().export_data(resource.export(records)),
+            made,
             content_type=XLSX.CONTENT_TYPE,
             headers={"Content-Disposition": f'attachment; filename="{filename}"'},
         )
+
+    def _refuse(self, request: HttpRequest, reason: str) -> HttpResponseBase:
+        messages.error(request, reason)
+        changelist = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+        return redirect(f"{changelist}?{request.GET.urlencode()}")
 
 
 def export_selected(model_admin: Any, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponseBase:

@@ -16,6 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from crmbridge.crypto import CredentialsUnreadable
 from crmbridge.errors import Refused
+from crmbridge.people import signed_in
 from integrations.forms.connect import ConnectForm
 from integrations.models import SalesforceConnection
 from integrations.salesforce.errors import SalesforceError
@@ -75,7 +76,7 @@ class ConnectPages:
         kept = request.session.pop(_KEPT, None)
         return self._connected(
             request,
-            lambda: web_sign_in.finish(kept=kept, answer=request.GET.dict(), by=request.user),  # type: ignore[arg-type]
+            lambda: web_sign_in.finish(kept=kept, answer=request.GET.dict(), by=signed_in(request)),
         )
 
     def again(self, request: HttpRequest) -> HttpResponse:
@@ -84,7 +85,7 @@ class ConnectPages:
         known = connect.current()
         if request.method != "POST" or known is None:
             return redirect(_HUB)
-        return self._connected(request, lambda: connect.again(connection=known, by=request.user))  # type: ignore[arg-type]
+        return self._connected(request, lambda: connect.again(connection=known, by=signed_in(request)))
 
     def disconnect(self, request: HttpRequest) -> HttpResponse:
         """Says what stays and what stops; ends the connection when that is confirmed."""

@@ -11,6 +11,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 
 from crmbridge.errors import Refused
+from crmbridge.people import signed_in
 from integrations.files import reading
 from integrations.files.contact_rows import ROW
 from integrations.files.matching import SALESFORCE_ID, targets
@@ -54,7 +55,7 @@ class FileDialog:
         if request.method == "POST" and form.is_valid():
             sent = form.cleaned_data["file"]
             try:
-                file = files.upload(name=sent.name, data=_bytes(sent), by=request.user)  # type: ignore[arg-type]
+                file = files.upload(name=sent.name, data=_bytes(sent), by=signed_in(request))
                 return redirect("admin:integrations_importrun_columns", file.pk)
             except Refused as refusal:
                 form.add_error("file", str(refusal))
@@ -81,7 +82,7 @@ class FileDialog:
         file = _file(request, file_id, started=request.method == "POST")
         try:
             if request.method == "POST":
-                run = files.start(file=file, by=request.user)  # type: ignore[arg-type]
+                run = files.start(file=file, by=signed_in(request))
                 return redirect("admin:integrations_importrun_change", run.pk)
             found = files.preview(file=file)
         except Refused as refusal:

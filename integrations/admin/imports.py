@@ -19,6 +19,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from crmbridge import csv_stream
 from crmbridge.errors import Refused
+from crmbridge.people import signed_in
 from crmbridge.templatetags.crm import state_badge
 from integrations.admin import dry_run, import_problems
 from integrations.admin.file_dialog import FileDialog, may_import_files
@@ -166,7 +167,7 @@ class ImportRunAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         if not self.may_act(request, run):
             raise PermissionDenied
         try:
-            run = service(run=run, by=request.user) or run
+            run = service(run=run, by=signed_in(request)) or run
             messages.success(request, done % {"number": run.pk})
         except Refused as refusal:
             messages.error(request, str(refusal))

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from crmbridge.errors import Refused
+from crmbridge.people import signed_in
 from crmbridge.properties.models import Property, RecordKind
 from integrations.admin import would_write
 from integrations.admin.names import record_names
@@ -68,7 +69,7 @@ class MappingPages:
                         target=target,
                         fields=form.chosen,
                         rule=form.cleaned_data["rule"],
-                        by=request.user,  # type: ignore[arg-type]
+                        by=signed_in(request),
                         with_options=form.cleaned_data["with_options"],
                     )
                 return self._saved(request, mapping)
@@ -92,7 +93,7 @@ class MappingPages:
                     mapping=mapping,
                     fields=form.chosen,
                     rule=form.cleaned_data["rule"],
-                    by=request.user,  # type: ignore[arg-type]
+                    by=signed_in(request),
                     with_options=form.cleaned_data["with_options"],
                 )
                 return self._saved(request, mapping)
@@ -133,7 +134,7 @@ class MappingPages:
         table = _PLACE + TABLES[RecordKind(mapping.property.kind)]
         try:
             if request.method == "POST":
-                run = backfill.start(mapping=mapping, by=request.user)  # type: ignore[arg-type]
+                run = backfill.start(mapping=mapping, by=signed_in(request))
                 return redirect("admin:integrations_importrun_change", run.pk)
             sides = backfill.preview(mapping=mapping)
         except Refused as refusal:
@@ -185,7 +186,7 @@ class MappingPages:
         if request.method == "POST":
             try:
                 if "confirmed" in request.POST:
-                    done = mapping_json.apply(connection=connection, text=text, by=request.user)  # type: ignore[arg-type]
+                    done = mapping_json.apply(connection=connection, text=text, by=signed_in(request))
                     messages.success(request, _("%(count)s mappings changed.") % {"count": len(done)})
                     return redirect(_PLACE + TABLES[_kind(kind)])
                 found = mapping_json.compare(connection=connection, text=text)

@@ -12,6 +12,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 
 from crmbridge.errors import Refused
+from crmbridge.people import signed_in
 from crmbridge.properties.models import Property, RecordKind
 from integrations.admin.names import record_names
 from integrations.models import ImportRun
@@ -43,7 +44,7 @@ class UndoPages:
             raise PermissionDenied
         try:
             if request.method == "POST":
-                started = undo.start(run=run, by=request.user)  # type: ignore[arg-type]
+                started = undo.start(run=run, by=signed_in(request))
                 return redirect("admin:integrations_importrun_change", started.pk)
             found = undo.preview(run=run)
         except Refused as refusal:

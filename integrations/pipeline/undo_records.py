@@ -41,9 +41,8 @@ SELECT %(undo)s, {kind}, c.id, to_jsonb(c), jsonb_build_object(
     'salesforce', COALESCE((
         SELECT jsonb_agg(jsonb_build_array(m.connection_id, m.salesforce_id, m.link_state))
         FROM integrations_salesforcerecord m WHERE m.{link} = c.id), '[]'),
-    'lists', {lists})
+    'lists', COALESCE((SELECT jsonb_agg(l.list_id) FROM lists_listmember l WHERE l.{link} = c.id), '[]'))
 FROM undo_records u JOIN {table} c ON c.id = u.record_id WHERE u.reason IS NULL"""
-_LISTS = "COALESCE((SELECT jsonb_agg(l.list_id) FROM lists_listmember l WHERE l.contact_id = c.id), '[]')"
 
 _RETURNED = """CREATE TEMP TABLE undo_records ON COMMIT DROP AS
 SELECT r.record_id, r.row, r.links, CASE
@@ -94,19 +93,18 @@ def remove(*, undo_id: int, kind: RecordKind) -> Outcome:
     """Removes what `undo_records` says, with its places on lists; the mirror lets go of it, the history stays."""
     names = _names(kind)
     execute("SELECT FROM {table} c JOIN undo_records u ON u.record_id = c.id FOR UPDATE OF c", **names)
-    lists = _LISTS if kind == RecordKind.CONTACT else "'[]'::jsonb"
-    removed = execute(_KEEP, {"undo": undo_id}, lists=sql.SQL(lists), **names)
+    removed = execute(_KEEP, {"undo": undo_id}, **names)
     execute(
         """UPDATE integrations_salesforcerecord m SET {link} = NULL, link_state = 'unlinked'
            FROM undo_records u WHERE m.{link} = u.record_id AND u.reason IS NULL""",
         **names,
     )
-    if kind == RecordKind.CONTACT:
-        execute(
-            """DELETE FROM lists_listmember l USING undo_records u
-               WHERE l.contact_id = u.record_id AND u.reason IS NULL"""
-        )
-    else:
+    execute(
+        """DELETE FROM lists_listmember l USING undo_records u
+           WHERE l.{link} = u.record_id AND u.reason IS NULL""",
+        **names,
+    )
+    if kind == RecordKind.COMPANY:
         execute(
             """UPDATE companies_company c SET parent_id = NULL FROM undo_records u
                WHERE c.parent_id = u.record_id AND u.reason IS NULL"""
@@ -155,13 +153,13 @@ def bring_back(*, kind: RecordKind) -> Outcome:
            WHERE u.reason IS NULL AND m.connection_id = (s ->> 0)::bigint AND m.salesforce_id = s ->> 1""",
         **names,
     )
-    if kind == RecordKind.CONTACT:
-        execute(
-            """INSERT INTO lists_listmember (list_id, contact_id)
-               SELECT l.id, u.record_id FROM undo_records u, jsonb_array_elements_text(u.links -> 'lists') t(list_id)
-               JOIN lists_list l ON l.id = t.list_id::bigint
-               WHERE u.reason IS NULL ON CONFLICT DO NOTHING"""
-        )
+    execute(
+        """INSERT INTO lists_listmember (list_id, {link})
+           SELECT l.id, u.record_id FROM undo_records u, jsonb_array_elements_text(u.links -> 'lists') t(list_id)
+           JOIN lists_list l ON l.id = t.list_id::bigint
+           WHERE u.reason IS NULL ON CONFLICT DO NOTHING""",
+        **names,
+    )
     return _outcome(created=created)
 
 

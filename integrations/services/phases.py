@@ -8,6 +8,7 @@ from functools import partial
 from django.conf import settings
 from django.db import transaction
 
+from crmbridge.lists.models import CAMPAIGN_SOURCE
 from crmbridge.lists.services import list_filled_by
 from crmbridge.properties.history import change_source
 from crmbridge.properties.models import ChangeSource
@@ -201,7 +202,7 @@ def _reads_records(phase: ImportPhase) -> bool:
 
 
 def _list_id(run: ImportRun) -> int:
-    source = f"salesforce-campaign:{run.campaign_id}"
+    source = CAMPAIGN_SOURCE + run.campaign_id
     return list_filled_by(source=source, name=run.campaign_name, created_by=run.requested_by).pk
 
 

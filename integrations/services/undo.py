@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
@@ -218,11 +218,17 @@ def _is_creator(run: ImportRun) -> bool:
     return run.kind in (RunKind.SALESFORCE, RunKind.FILE)
 
 
+def span(run: ImportRun) -> tuple[datetime, datetime]:
+    """Between which moments the run wrote."""
+    return (run.started_at or run.created_at) - _SLACK, (run.finished_at or timezone.now()) + _SLACK
+
+
 def _scope(run: ImportRun) -> UndoScope:
+    since, until = span(run)
     return UndoScope(
         run_id=run.pk,
-        since=(run.started_at or run.created_at) - _SLACK,
-        until=(run.finished_at or timezone.now()) + _SLACK,
+        since=since,
+        until=until,
         neutral=_neutral(),
         is_creator=_is_creator(run),
     )

@@ -95,9 +95,10 @@ def _print_table(numbers: dict[str, str], options: argparse.Namespace) -> bool:
     from django.test import Client
     from django.utils import timezone
 
-    from crmbridge.lists import catalogue, counting
-    from crmbridge.lists.compile import records
-    from crmbridge.lists.definition import dump, load
+    from crmbridge.lists import counting
+    from crmbridge.lists.filters import catalogue
+    from crmbridge.lists.filters.compile import records
+    from crmbridge.lists.filters.definition import dump, load
     from crmbridge.lists.models import List
 
     client = Client(headers={"host": "localhost"})

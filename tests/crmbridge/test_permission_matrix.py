@@ -65,6 +65,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "lists_list_preview_count": MARKETERS,
     "lists_list_count": VIEWERS,
     "lists_list_of": VIEWERS,
+    "lists_list_put_on": MARKETERS,
     "lists_list_static": MARKETERS,
     "lists_list_copy": MARKETERS,
     "lists_list_archive": MARKETERS,
@@ -132,6 +133,7 @@ POSTED = (
     "set_language",
     "logout",
     "lists_list_add_members",
+    "lists_list_put_on",
     "lists_list_filters",
     "lists_list_preview",
     "lists_list_preview_count",
@@ -173,7 +175,7 @@ def address(db: None) -> Callable[[str], str]:
             "app_list": ["contacts"],
             "view_on_site": [ContentType.objects.get_for_model(Contact).pk, 1],
         }
-        if name == "lists_list_of":
+        if name in ("lists_list_of", "lists_list_put_on"):
             args: list[Any] = ["contact", records["contacts_contact"].pk]
         elif "<str:kind>" in routes()[name]:
             args = ["contact"]

@@ -28,7 +28,9 @@ class Migration(migrations.Migration):
                 ('rows', models.BigIntegerField(default=0, verbose_name='rows')),
                 ('last_id', models.BigIntegerField(null=True)),
                 ('filters', models.JSONField(default=dict)),
+                ('columns', models.JSONField(default=list)),
                 ('turn', models.PositiveIntegerField(default=0)),
+                ('faults', models.PositiveSmallIntegerField(default=0)),
                 ('reason', models.TextField(blank=True, verbose_name='reason')),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='created')),
                 ('beat_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
@@ -102,6 +104,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='list',
+            name='tried_at',
+            field=models.DateTimeField(editable=False, null=True),
+        ),
+        migrations.AddField(
+            model_name='list',
             name='type',
             field=models.CharField(choices=[('active', 'Active'), ('static', 'Static')], db_default='static', default='static', max_length=10, verbose_name='type'),
         ),
@@ -166,7 +173,8 @@ class Migration(migrations.Migration):
         ),
         # From here on the triggers keep it.
         migrations.RunSQL(
-            "UPDATE lists_list l SET size = (SELECT count(*) FROM lists_listmember m WHERE m.list_id = l.id)",
+            "UPDATE lists_list l SET changed_by_id = created_by_id,"
+            " size = (SELECT count(*) FROM lists_listmember m WHERE m.list_id = l.id)",
             migrations.RunSQL.noop,
         ),
     ]

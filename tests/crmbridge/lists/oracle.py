@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from crmbridge.lists.definition import Definition, Filter
+from crmbridge.lists.filters.definition import Definition, Filter
 
 Values = dict[str, Any]
 

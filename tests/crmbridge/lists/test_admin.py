@@ -1,11 +1,19 @@
 """Lists: all of them, and the page of one."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.urls import reverse
 
+from companies.models import Company
 from contacts.models import Contact
+from crmbridge.lists import counting, of_record
 from crmbridge.lists.models import List
+from crmbridge.lists.pages import members as member_pages
+from crmbridge.lists.statements import TakesTooLong
+from tests.crmbridge.lists.making import make, on
 
 pytestmark = pytest.mark.django_db
 
@@ -231,5 +239,84 @@ def test_a_record_is_put_on_a_list_from_its_page(admin_client, spring):
     amy = Contact.objects.create(last_name="Diaz")
     url = reverse("admin:lists_list_of", args=["contact", amy.pk])
     assert "On no list." in admin_client.get(url, headers={"HX-Request": "true"}).content.decode()
-    admin_client.post(url, {"list": spring.pk})
+    admin_client.post(reverse("admin:lists_list_put_on", args=["contact", amy.pk]), {"list": spring.pk})
     assert "Spring" in admin_client.get(url).content.decode()
+
+
+def test_addresses_that_nobody_has_are_all_named(admin_client, spring):
+    url = reverse("admin:lists_list_add_members", args=[spring.pk])
+    page = admin_client.post(url, {"names": "nobody@example.com"}, follow=True).content.decode()
+    assert "0 added, 0 were on the list already." in page
+    assert "Nobody was found by these: nobody@example.com" in page
+
+
+@pytest.mark.parametrize("path", ["add/?kind=company", "preview/", "preview/count/", "filters/"])
+def test_lists_of_companies_tell_nothing_of_contacts_that_one_may_not_see(client, path):
+    Contact.objects.create(company=Company.objects.create(name="Acme"), description="illness")
+    sign_in(client, "add_list", "view_list", "view_company")
+    asked = row(
+        0,
+        about="contact",
+        property="description",
+        was="contact description",
+        operator="contains",
+        value="ill",
+    )
+    new = {"name": "x", "kind": "company", "type": "active"}
+    answer = (
+        client.get(f"/lists/list/{path}")
+        if "?" in path
+        else client.post(f"/lists/list/{path}", {**new, **asked})
+    )
+    assert answer.status_code == 403
+
+
+def test_a_list_is_removed_by_people_who_may_see_what_is_on_it(client, spring):
+    sign_in(client, "view_list", "delete_list")
+    url = reverse("admin:lists_list_delete", args=[spring.pk])
+    assert client.post(url, {"post": "yes"}).status_code == 403
+    assert List.objects.exists()
+
+
+def test_the_question_before_a_list_goes_counts_and_names_what_stands_against_it(admin_client, spring):
+    spring.contacts.add(*[Contact.objects.create() for _ in range(3)])
+    url = reverse("admin:lists_list_delete", args=[spring.pk])
+    page = admin_client.get(url).content.decode()
+    assert "Places on lists" in page
+    assert "<dd>3</dd>" in page
+    user = make("User", [on(spring)])
+    assert str(user) in admin_client.get(url).content.decode()
+    admin_client.post(url, {"post": "yes"})
+    assert List.objects.filter(pk=spring.pk).exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "told"), [("archive", "archived"), ("restore", "is back"), ("static", "is static now")]
+)
+def test_the_history_of_a_list_says_what_was_done_with_it(admin_client, name, told):
+    item = make("Japan", [{"about": "contact", "property": "country", "operator": "known"}])
+    admin_client.post(reverse(f"admin:lists_list_{name}", args=[item.pk]))
+    history = admin_client.get(reverse("admin:lists_list_history", args=[item.pk])).content.decode()
+    assert told in history
+
+
+def test_a_list_that_takes_too_long_says_so_everywhere(admin_client, monkeypatch):
+    item = make("Japan", [{"about": "contact", "property": "country", "operator": "known"}])
+    amy = Contact.objects.create(country="Japan")
+
+    @contextmanager
+    def too_late(seconds: int) -> Iterator[None]:
+        raise TakesTooLong
+        yield
+
+    for module in (counting, member_pages, of_record):
+        monkeypatch.setattr(module, "limited", too_late)
+    page = page_of(admin_client, item)
+    assert "Finding the members took too long." in page
+    url = reverse("admin:lists_list_count", args=[item.pk])
+    assert "size not known" in admin_client.get(url).content.decode()
+    asked = row(0, about="contact", property="country", was="contact country", operator="known")
+    page = admin_client.post("/lists/list/preview/count/", {**NEW, **asked}).content.decode()
+    assert "Counting takes too long to wait for." in page
+    url = reverse("admin:lists_list_of", args=["contact", amy.pk])
+    assert "took too long" in admin_client.get(url).content.decode()

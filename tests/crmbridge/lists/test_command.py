@@ -104,9 +104,7 @@ def test_a_list_is_removed_only_when_that_is_meant_and_no_other_needs_it(lists, 
         json.dumps(
             {
                 "name": "User",
-                "filters": {
-                    "groups": [[{"about": "list", "operator": "member", "values": [str(japan.pk)]}]]
-                },
+                "filters": {"groups": [[{"about": "list", "operator": "member", "values": [str(japan.pk)]}]]},
             }
         )
     )

@@ -5,7 +5,7 @@ from django.db import connection
 
 from contacts.models import Contact
 from crmbridge.lists import counting
-from crmbridge.lists.paginator import MembersPaginator
+from crmbridge.lists.pages.paginator import MembersPaginator
 
 pytestmark = pytest.mark.django_db
 

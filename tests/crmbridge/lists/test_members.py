@@ -4,9 +4,9 @@ import pytest
 
 from companies.models import Company
 from contacts.models import Contact
-from crmbridge.lists.forms import AddNamedForm
 from crmbridge.lists.members import Added, add_named, remove
 from crmbridge.lists.models import List, ListMember
+from crmbridge.lists.pages.forms import AddNamedForm
 from integrations.models import SalesforceRecord
 from integrations.salesforce.ids import to_18
 from tests.integrations.admin.conftest import make_org
@@ -85,3 +85,25 @@ def test_addresses_are_found_in_what_people_paste(text):
     form = AddNamedForm({"names": text}, kind="contact")
     assert form.is_valid()
     assert form.cleaned_data["names"] == ["a@example.com", "b@example.com"]
+
+
+def test_words_that_name_nobody_are_all_told(spring):
+    assert add_named(to=spring, names=["nobody@example.com"]) == Added(0, 0, ["nobody@example.com"])
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("o'brien@example.com", ["o'brien@example.com"]),
+        ("'amy@example.com','bob@example.com'", ["amy@example.com", "bob@example.com"]),
+        ('Amy Diaz <amy@example.com>; "Bob" <bob@example.com>.', ["amy@example.com", "bob@example.com"]),
+        ("(amy@example.com)", ["amy@example.com"]),
+        # An ID that lost a letter on its way is told as not found.
+        ("0035f00000AbCdEAA 0035f00000AbCdEAAV", ["0035f00000AbCdEAA", "0035f00000AbCdEAAV"]),
+        ("Representative Department", []),
+    ],
+)
+def test_names_are_found_in_what_people_paste(text, words):
+    form = AddNamedForm({"names": text}, kind="contact")
+    assert form.is_valid()
+    assert form.cleaned_data["names"] == words

@@ -11,32 +11,20 @@ from django.utils import translation
 
 from companies.models import Company
 from contacts.models import Contact
-from crmbridge.lists import catalogue, services
-from crmbridge.lists.check import CannotBeWorkedOut, findings
-from crmbridge.lists.definition import Definition, dump, load
-from crmbridge.lists.models import List
-from crmbridge.lists.panels import lists_of
-from crmbridge.lists.sentence import sentence
+from crmbridge.errors import Refused
+from crmbridge.lists import counting, members, services
+from crmbridge.lists.filters import catalogue
+from crmbridge.lists.filters.check import CannotBeWorkedOut, findings
+from crmbridge.lists.filters.definition import dump, load
+from crmbridge.lists.filters.sentence import sentence
+from crmbridge.lists.models import List, ListMember
+from crmbridge.lists.of_record import lists_of
+from crmbridge.lists.statements import TakesTooLong
 from crmbridge.properties import conversions, uses
 from crmbridge.properties.models import Property
+from tests.crmbridge.lists.making import filters, make, of, on
 
 pytestmark = pytest.mark.django_db
-
-
-def of(about: str, property: str, operator: str, *values: str, **more: Any) -> dict[str, Any]:
-    return {"about": about, "property": property, "operator": operator, "values": list(values), **more}
-
-
-def filters(*groups: list[dict[str, Any]]) -> Definition:
-    return load({"groups": list(groups)})
-
-
-def on(*lists: List, operator: str = "member") -> dict[str, Any]:
-    return {"about": "list", "operator": operator, "values": [str(item.pk) for item in lists]}
-
-
-def make(name: str, *groups: list[dict[str, Any]], kind: str = "contact") -> List:
-    return services.create(name=name, kind=kind, type="active", definition=filters(*groups))
 
 
 @pytest.fixture
@@ -173,19 +161,35 @@ def test_refresh_counts_active_lists_and_says_which_cannot_be_counted(japan):
     broken = List.objects.create(
         name="Broken", type="active", filters=dump(filters([of("contact", "x", "is", "1")]))
     )
-    found = services.refresh()
-    assert found[japan.pk] == 1
-    assert "no longer exists" in str(found[broken.pk])
+    found = {one.item.pk: one for one in services.refresh()}
+    assert found[japan.pk].size == 1
+    assert found[broken.pk].size is None
+    assert "no longer exists" in found[broken.pk].reason
     japan.refresh_from_db()
     assert japan.size == 1
     assert japan.counted_at is not None
 
 
-def test_refresh_begins_with_what_was_counted_longest_ago_and_ends_in_time(japan):
+def test_refresh_begins_with_what_was_tried_longest_ago_and_ends_in_time(japan):
     services.count(japan)
     peru = make("Peru", [of("contact", "country", "is", "Peru")])
-    assert list(services.refresh()) == [peru.pk, japan.pk]
-    assert services.refresh(within=timedelta(seconds=-1)) == {}
+    assert [one.item for one in services.refresh()] == [peru, japan]
+    assert services.refresh(within=timedelta(seconds=-1)) == []
+
+
+def test_lists_that_take_too_long_do_not_keep_others_from_being_counted(japan, monkeypatch):
+    peru = make("Peru", [of("contact", "country", "is", "Peru")])
+    real = counting.exact
+
+    def exact(records: Any, **more: Any) -> int:
+        if "japan" in str(records.query):
+            raise TakesTooLong
+        return real(records, **more)
+
+    monkeypatch.setattr(counting, "exact", exact)
+    (first,) = services.refresh(List.objects.filter(pk=japan.pk))
+    assert first.reason == "The database took too long."
+    assert services.refresh()[0].item == peru
 
 
 def test_a_record_knows_its_lists(japan):
@@ -225,3 +229,82 @@ def test_a_list_says_what_it_means_in_both_languages(groups, english, japanese):
     for language, expected in (("en", english), ("ja", japanese)):
         with translation.override(language):
             assert sentence(definition, kind="contact", catalogue=catalogue.read()) == expected
+
+
+def test_a_record_is_asked_by_every_kind_of_filter(japan):
+    """The panel of a record asks about one record, which is another query than the list's own."""
+    acme = Company.objects.create(name="Acme", industry="Energy")
+    amy = Contact.objects.create(country="Japan", company=acme)
+    static = List.objects.create(name="Static")
+    static.contacts.add(amy)
+    expected = [
+        make("on", [on(static)]),
+        make("on active", [on(japan)]),
+        make("its company", [of("company", "industry", "any_of", "Energy")]),
+    ]
+    not_on = make("not on", [on(static, operator="not_member")])
+    assert lists_of(amy) == sorted([*expected, japan, static], key=lambda item: item.name)
+    assert not_on not in lists_of(amy)
+    of_contacts = make("any contact", [on(static), of("contact", "country", "is", "Japan")], kind="company")
+    assert lists_of(acme) == [of_contacts]
+
+
+def test_who_changed_a_list_is_who_did(japan, admin_user, django_user_model):
+    bob = django_user_model.objects.create(username="bob")
+    spring = services.create(name="Spring", kind="contact", type="static", by=bob)
+    amy = Contact.objects.create(email="amy@example.com")
+    assert members.add(to=spring, records=Contact.objects.all(), by=admin_user) == 1
+    spring.refresh_from_db()
+    assert spring.changed_by == admin_user
+    assert members.add(to=spring, records=Contact.objects.all(), by=bob) == 0
+    spring.refresh_from_db()
+    assert spring.changed_by == admin_user
+    members.remove(from_list=spring, records=Contact.objects.filter(pk=amy.pk), by=bob)
+    services.change(spring, name="Summer", by=None)
+    spring.refresh_from_db()
+    assert (spring.created_by, spring.changed_by) == (bob, None)
+
+
+def test_nobody_is_put_on_an_active_list_or_taken_off_it(japan):
+    Contact.objects.create(country="Japan")
+    for change in (
+        lambda: members.add(to=japan, records=Contact.objects.all()),
+        lambda: members.add_named(to=japan, names=["amy@example.com"]),
+        lambda: members.remove(from_list=japan, records=Contact.objects.all()),
+    ):
+        with pytest.raises(Refused, match="Filters say who is on an active list"):
+            change()
+
+
+def test_a_static_list_takes_no_filters_but_keeps_those_it_was_made_from(japan):
+    fixed = services.make_static(japan)
+    services.change(fixed, name="Japan in spring", definition=load(fixed.filters))
+    with pytest.raises(ValidationError, match="A static list has no filters"):
+        services.change(fixed, definition=filters([of("contact", "country", "is", "Peru")]))
+    with pytest.raises(ValidationError, match="A static list has no filters"):
+        services.create(name="x", kind="contact", type="static", definition=load(fixed.filters))
+
+
+def test_a_list_that_a_campaign_fills_stays_while_filters_ask_for_the_campaign():
+    camp = List.objects.create(name="Fair", source="salesforce-campaign:701A")
+    user = make("On the fair", [{"about": "campaign", "operator": "in_campaign", "values": ["701A"]}])
+    with pytest.raises(Refused, match="used by “On the fair”"):
+        services.delete(camp)
+    services.delete(user)
+    services.delete(camp)
+
+
+def test_an_archived_list_still_keeps_the_type_of_what_it_asks_for():
+    tier = Property.objects.create(kind="contact", name="tier", label="Tier", type="text")
+    item = make("Gold", [of("contact", "tier", "is", "gold")])
+    services.archive(item)
+    assert "list Gold" in uses.against_type(tier, "number")
+
+
+def test_a_list_of_thousands_is_removed_without_reading_them(django_assert_max_num_queries):
+    item = List.objects.create(name="Many")
+    Contact.objects.bulk_create(Contact(last_name=f"P{number}") for number in range(3_000))
+    members.add(to=item, records=Contact.objects.all())
+    with django_assert_max_num_queries(20):
+        services.delete(item)
+    assert (List.objects.count(), ListMember.objects.count(), Contact.objects.count()) == (0, 0, 3_000)

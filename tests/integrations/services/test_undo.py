@@ -228,6 +228,18 @@ class TestOfAnImportFromSalesforce:
         assert [code for code, _name in notes(result)] == ["undo_has_contacts"]
         assert not Contact.objects.exclude(pk=mine.pk).filter(company__isnull=False).exists()
 
+    def test_companies_on_a_list_leave_it_and_come_back_to_it(self, connection):
+        run = imported("accounts")
+        fair = List.objects.create(name="Fair", kind="company")
+        fair.companies.set(Company.objects.all())
+        count = fair.companies.count()
+
+        removal = undone(run)
+        assert (Company.objects.count(), ListMember.objects.count()) == (0, 0)
+
+        undone(removal)
+        assert fair.companies.count() == count > 0
+
     def test_an_undo_of_the_undo_links_everything_again(self, connection):
         imported("contacts")
         run = imported("accounts")

@@ -1,5 +1,6 @@
 """Forms of lists."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -53,12 +54,12 @@ class AddNamedForm(forms.Form):
         self.fields["names"].help_text = _("One a line, or with commas between them.")
 
     def clean_names(self) -> list[str]:
-        """The words that may name a record, each once, in the order given."""
-        text = self.cleaned_data["names"]
-        for mark in ",;<>\"'":
-            text = text.replace(mark, " ")
-        return list(
-            dict.fromkeys(
-                word for word in text.split() if "@" in word or "." in word or len(word) in (15, 18)
-            )
-        )
+        """The words that may name a record, each once, in the order given; what is no such word is a person's name."""
+        words = re.split(r"[\s,;<>()]+", self.cleaned_data["names"])
+        return [word for word in dict.fromkeys(word.strip("'\".:") for word in words) if _may_name(word)]
+
+
+def _may_name(word: str) -> bool:
+    """An address, a domain, or what looks like a Salesforce ID, also one that lost a letter on its way."""
+    is_id = word.isascii() and word.isalnum() and 12 <= len(word) <= 20 and any(map(str.isdecimal, word))
+    return "@" in word or "." in word or is_id

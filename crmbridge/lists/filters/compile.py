@@ -1,10 +1,10 @@
 """Filters as one condition of a query: pure, with every value a parameter.
 
 A condition is true or it is not; null is never true and nothing depends on it. Negations are written so that records
-without a value match only where the filter says so (docs/behaviour.md, section 6).
+without a value match only where the filter says so (docs/lists.md, Blanks).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import reduce
@@ -40,26 +40,33 @@ from django.db.models.lookups import (
 from django.utils import timezone
 
 from contacts.models import Contact
-from crmbridge.lists import expressions, values
-from crmbridge.lists.catalogue import CAMPAIGN_SOURCE, Catalogue, KnownList, KnownProperty
-from crmbridge.lists.check import operator_of, refuse_broken
-from crmbridge.lists.definition import About, Definition, Filter
-from crmbridge.lists.models import MODELS, ListMember
+from crmbridge.lists.filters import expressions, values
+from crmbridge.lists.filters.catalogue import Catalogue, KnownImport, KnownList, KnownProperty
+from crmbridge.lists.filters.check import operator_of, refuse_broken
+from crmbridge.lists.filters.definition import About, Definition, Filter
+from crmbridge.lists.models import CAMPAIGN_SOURCE, MODELS, ListMember
 from crmbridge.properties.models import PropertyChange, RecordKind
 from crmbridge.properties.types import PropertyType
 
 
 @dataclass(frozen=True)
 class Scope:
-    """Whose filters these are, and how the query reaches that record."""
+    """Whose filters these are, and how the query reaches that record; `is_one` when it asks about a single one."""
 
     kind: str
     prefix: str = ""
     key: str = "pk"
+    is_one: bool = False
 
+    @property
+    def its_company(self) -> "Scope":
+        """The company of the contact that the query is about."""
+        return Scope(RecordKind.COMPANY, prefix="company__", key="company_id", is_one=self.is_one)
 
-# The company of the contact that the query is about.
-_ITS_COMPANY = Scope(RecordKind.COMPANY, prefix="company__", key="company_id")
+    @property
+    def any_contact(self) -> "Scope":
+        """A contact of the company that the query is about; its condition stands in a query of its own."""
+        return Scope(RecordKind.CONTACT, is_one=self.is_one)
 
 
 def records(
@@ -90,19 +97,19 @@ class Compiler:
             sources = [CAMPAIGN_SOURCE + value for value in item.values]
             return _static(Q(list__source__in=sources), scope, is_on=item.operator == "in_campaign")
         if item.about == About.IMPORT:
-            return _imports(item, scope)
+            return self._imports(item, scope)
         if item.about == scope.kind:
             return self._property(item, scope)
         if item.about == About.COMPANY:
-            return self._property(item, _ITS_COMPANY)
-        return _any_contact(self._property(item, Scope(RecordKind.CONTACT)), scope)
+            return self._property(item, scope.its_company)
+        return _any_contact(self._property(item, scope.any_contact), scope)
 
     def _property(self, item: Filter, scope: Scope) -> Q:
         known = self.catalogue.property(item.about, item.property)
         operator = operator_of(item, self.catalogue)
         if known is None or operator is None:
             raise LookupError(item)  # refuse_broken came first
-        value = expressions.text(known, scope.prefix)
+        value = expressions.value(known, scope.prefix)
         if item.operator in ("known", "unknown"):
             return Q(IsNull(value, item.operator == "unknown"))
         given = values.typed(item, operator)
@@ -116,9 +123,8 @@ class Compiler:
         if operator in ("is", "any_of", "has_any"):
             return _is_any(known, prefix, given)
         if operator in ("is_not", "none_of", "has_none"):
-            return Q(IsNull(expressions.text(known, prefix), False)) & ~_certain(
-                _is_any(known, prefix, given)
-            )
+            is_known = Q(IsNull(expressions.value(known, prefix), False))
+            return is_known & ~_certain(_is_any(known, prefix, given))
         if operator in ("yes", "no"):
             return _is_any(known, prefix, [operator == "yes"])
         if operator == "has_all":
@@ -127,12 +133,12 @@ class Compiler:
             return _number(expressions.number(known, prefix), operator, given)
         if known.type in (PropertyType.DATE, PropertyType.DATETIME):
             return _span(known, prefix, values.days(operator, given, today=self.today))
-        text = expressions.lowered(expressions.text(known, prefix))
-        found = reduce(or_, (Q(_PATTERNS[operator](text, expressions.lower(one))) for one in given))
+        text = expressions.in_small_letters(expressions.value(known, prefix))
+        found = reduce(or_, (Q(_PATTERNS[operator](text, expressions.small(one))) for one in given))
         return ~found if operator == "not_contains" else found
 
     def _lists(self, item: Filter, scope: Scope) -> Q:
-        lists = [self.catalogue.lists[int(value)] for value in item.values]
+        lists = [self.catalogue.lists[number] for number in item.numbers]
         if item.operator == "member":
             return reduce(or_, (self._on(known, scope, is_on=True) for known in lists))
         return reduce(and_, (self._on(known, scope, is_on=False) for known in lists))
@@ -140,13 +146,23 @@ class Compiler:
     def _on(self, known: KnownList, scope: Scope, *, is_on: bool) -> Q:
         """Whether the record is on the list: itself, its company, or any of its contacts, by what the list holds."""
         if scope.kind == RecordKind.COMPANY and known.kind == RecordKind.CONTACT:
-            any_contact = _any_contact(self._on(known, Scope(RecordKind.CONTACT), is_on=True), scope)
+            any_contact = _any_contact(self._on(known, scope.any_contact, is_on=True), scope)
             return any_contact if is_on else ~any_contact
-        scope = scope if scope.kind == known.kind else _ITS_COMPANY
+        scope = scope if scope.kind == known.kind else scope.its_company
         if not known.is_active:
             return _static(Q(list=known.id), scope, is_on=is_on)
         condition = self.condition(known.definition, scope)
         return condition if is_on else ~_certain(condition)
+
+    def _imports(self, item: Filter, scope: Scope) -> Q:
+        created = Q(In(F(f"{scope.prefix}created_by_import"), item.numbers))
+        if item.operator == "created_by":
+            return created
+        written = PropertyChange.objects.filter(kind=scope.kind, source_id__in=item.numbers)
+        if scope.is_one:
+            return created | Q(Exists(written.filter(record_id=OuterRef(scope.key))))
+        written = written.filter(*_between(self.catalogue.imports(item.numbers).values()))
+        return created | Q(**{f"{scope.key}__in": written.values("record_id")})
 
 
 def _certain(condition: Q) -> Q:
@@ -161,34 +177,33 @@ def _any_contact(condition: Q, company: Scope) -> Q:
 def _static(lists: Q, scope: Scope, *, is_on: bool) -> Q:
     """IN for those who are on a list: hashed even beside OR. NOT EXISTS for those who are not: an anti-join."""
     column = f"{scope.kind}_id"
-    if is_on:
+    if is_on and not scope.is_one:
         members = ListMember.objects.filter(lists, **{f"{column}__isnull": False})
         return Q(**{f"{scope.key}__in": members.values(column)})
-    return ~Q(Exists(ListMember.objects.filter(lists, **{column: OuterRef(scope.key)})))
+    there = Q(Exists(ListMember.objects.filter(lists, **{column: OuterRef(scope.key)})))
+    return there if is_on else ~there
 
 
-def _imports(item: Filter, scope: Scope) -> Q:
-    numbers = [int(value) for value in item.values]
-    created = Q(In(F(f"{scope.prefix}created_by_import"), numbers))
-    if item.operator == "created_by":
-        return created
-    written = PropertyChange.objects.filter(kind=scope.kind, source_id__in=numbers)
-    return created | Q(**{f"{scope.key}__in": written.values("record_id")})
+def _between(imports: Iterable[KnownImport]) -> list[Q]:
+    """When these imports wrote: the history is found by its time, not by what wrote it."""
+    since, until = zip(*((one.since, one.until) for one in imports), strict=True)
+    bounds = [Q(at__gte=min(since))] if all(since) else []
+    return [*bounds, Q(at__lte=max(until))] if all(until) else bounds
 
 
 def _is_any(known: KnownProperty, prefix: str, given: list[Any]) -> Q:
     """Whether the value is one of these; of several choices, whether one of them is among these."""
-    text = expressions.text(known, prefix)
+    value = expressions.value(known, prefix)
     if known.type in (PropertyType.TEXT, PropertyType.LONG_TEXT):
-        return Q(In(expressions.lowered(text), [expressions.lower(one) for one in given]))
+        return _is_any_text(value, given)
     if known.type == PropertyType.NUMBER:
         return Q(In(expressions.number(known, prefix), given))
     if known.type == PropertyType.DATE:
-        return Q(In(text, given if known.column else [one.isoformat() for one in given]))
+        return Q(In(value, given if known.column else [one.isoformat() for one in given]))
     if known.type == PropertyType.MULTIPLE_CHOICE:
         return reduce(or_, (_holds(known, prefix, [one]) for one in given))
     if known.column:
-        return Q(In(text, given))
+        return Q(In(value, given))
     # The index of custom properties knows containment only, and only records that have any.
     return reduce(or_, (_holds(known, prefix, one) for one in given))
 
@@ -236,19 +251,28 @@ def _was_any(known: KnownProperty, scope: Scope, given: list[Any]) -> Exists:
 def _in_history(known: KnownProperty, column: str, given: list[Any]) -> Q:
     """History holds values as the database writes them as text."""
     if known.type in (PropertyType.TEXT, PropertyType.LONG_TEXT):
-        return Q(In(expressions.lowered(F(column)), [expressions.lower(one) for one in given]))
+        return _is_any_text(F(column), given)
     if known.type == PropertyType.NUMBER:
         return Q(In(expressions.number_in(F(column)), given))
     if known.type == PropertyType.DATE:
         return Q(**{f"{column}__in": [one.isoformat() for one in given]})
     if known.type == PropertyType.YES_NO:
         return Q(**{f"{column}__in": ["true" if one else "false" for one in given]})
+    # A choice that became a multiple one has single values in its history.
+    single = Q(**{f"{column}__in": given})
     if known.type == PropertyType.MULTIPLE_CHOICE:
-        written = (expressions.as_json(one) for one in given)
-        return reduce(
-            or_, (Q(**{f"{column}__startswith": "[", f"{column}__contains": one}) for one in written)
-        )
-    return Q(**{f"{column}__in": given})
+        return reduce(or_, (_among(column, expressions.as_json(one)) for one in given), single)
+    return single
+
+
+def _among(column: str, written: str) -> Q:
+    """Whether a JSON array as text has this string, first or behind another; quotation marks in one are escaped."""
+    first, later = Q(**{f"{column}__startswith": f"[{written}"}), Q(**{f"{column}__contains": f", {written}"})
+    return Q(**{f"{column}__startswith": "["}) & (first | later)
+
+
+def _is_any_text(value: Any, given: list[str]) -> Q:
+    return Q(In(expressions.in_small_letters(value), [expressions.small(one) for one in given]))
 
 
 _PATTERNS: dict[str, type[PatternLookup]] = {

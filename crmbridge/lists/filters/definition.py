@@ -3,6 +3,7 @@
 import builtins
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -38,6 +39,11 @@ class Filter:
         """Whether it asks for the value of a property."""
         return self.about in (About.CONTACT, About.COMPANY)
 
+    @builtins.property
+    def numbers(self) -> tuple[int, ...]:
+        """The values that can be the number of a list or an import."""
+        return tuple(int(value) for value in self.values if is_number(value))
+
 
 @dataclass(frozen=True)
 class Definition:
@@ -52,8 +58,16 @@ class Definition:
 
     def used_lists(self) -> set[int]:
         """The numbers of the lists that filters name."""
-        values = (value for item in self.filters() if item.about == About.LIST for value in item.values)
-        return {int(value) for value in values if value.isdecimal() and len(value) < 19}
+        return {number for item in self.filters() if item.about == About.LIST for number in item.numbers}
+
+    def used_campaigns(self) -> set[str]:
+        """The Salesforce IDs of the campaigns that filters name."""
+        return {value for item in self.filters() if item.about == About.CAMPAIGN for value in item.values}
+
+
+def is_number(text: str) -> bool:
+    """Whether the text can be the number of something that is kept here."""
+    return text.isdecimal() and len(text) < 19
 
 
 def dump(definition: Definition) -> dict[str, Any]:
@@ -100,7 +114,7 @@ def _load(data: Any) -> Filter:
         about=found["about"],
         property=_text(found.get("property", ""), "property"),
         operator=_text(found.get("operator", ""), "operator"),
-        values=tuple(dict.fromkeys(_text(value, "values") for value in values)),
+        values=tuple(_text(value, "values") for value in values),
         with_blank=blank,
     )
 
@@ -122,11 +136,16 @@ def _list(data: Any, name: str) -> list[Any]:
 
 
 def _text(data: Any, name: str) -> str:
-    if isinstance(data, bool) or not isinstance(data, str | int | float):
+    if isinstance(data, bool) or not isinstance(data, str | int | float | Decimal):
         raise ValidationError(_("“%(name)s” holds texts or numbers.") % {"name": name})
     text = str(data)
-    if "\0" in text or len(text) > _LONGEST:
+    if len(text) > _LONGEST or not is_storable(text):
         raise ValidationError(
             _("“%(name)s” holds a text that is too long or cannot be stored.") % {"name": name}
         )
     return text
+
+
+def is_storable(text: str) -> bool:
+    """Whether the database can hold the text: no NUL, no half of a pair of code units."""
+    return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)

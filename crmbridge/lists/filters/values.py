@@ -1,5 +1,6 @@
 """The values of a filter, as Python has them; a ValidationError says in a sentence what does not fit."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
@@ -9,10 +10,19 @@ from django.core.exceptions import ValidationError
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
-from crmbridge.lists.definition import Filter
-from crmbridge.lists.operators import Operator, Takes
+from crmbridge.lists.filters.definition import Filter, is_number
+from crmbridge.lists.filters.operators import Operator, Takes
 from crmbridge.properties.fields import validate_digits
 
+# Operators that take another number of values than "one or more".
+HOW_MANY = {
+    Takes.NOTHING: 0,
+    Takes.NUMBER: 1,
+    Takes.DAY: 1,
+    Takes.SPAN: 1,
+    Takes.TWO_NUMBERS: 2,
+    Takes.TWO_DAYS: 2,
+}
 LONGEST_SPAN = 36_500
 # The day after the last one can still be reckoned.
 _LAST_YEAR = 8_999
@@ -27,27 +37,16 @@ class Span:
 
 
 def typed(item: Filter, operator: Operator) -> list[Any]:
-    """The values: texts, Decimals, days, whole numbers or yes and no, as the operator takes them."""
+    """The values: texts, Decimals, days, whole numbers or yes and no, as the operator takes them; each once."""
     takes, count = operator.takes, len(item.values)
-    wanted = {
-        Takes.NOTHING: 0,
-        Takes.NUMBER: 1,
-        Takes.DAY: 1,
-        Takes.SPAN: 1,
-        Takes.TWO_NUMBERS: 2,
-        Takes.TWO_DAYS: 2,
-    }
-    if takes in (Takes.TWO_NUMBERS, Takes.TWO_DAYS) and count == 1:
-        item = Filter(item.about, item.property, item.operator, item.values * 2)
-        count = 2
-    if takes in wanted and count != wanted[takes]:
-        raise ValidationError(_missing(takes, count))
-    if takes not in wanted and not count:
+    if takes in HOW_MANY and (count != HOW_MANY[takes] or "" in item.values):
+        raise ValidationError(_missing(takes, item.values))
+    if takes not in HOW_MANY and not count:
         raise ValidationError(_("Give at least one value."))
     values = [_PARSERS[takes](value) for value in item.values]
-    if takes in (Takes.TWO_NUMBERS, Takes.TWO_DAYS) and values[0] > values[1]:
+    if HOW_MANY.get(takes) == 2 and values[0] > values[1]:
         raise ValidationError(_("The first value is greater than the second."))
-    return values
+    return values if takes in HOW_MANY else list(dict.fromkeys(values))
 
 
 def days(operator: str, values: list[Any], *, today: date) -> Span:
@@ -69,20 +68,25 @@ def days(operator: str, values: list[Any], *, today: date) -> Span:
     return Span(today + span + one, None)
 
 
-def _missing(takes: Takes, count: int) -> str:
+def _missing(takes: Takes, values: Sequence[str]) -> str:
     if takes == Takes.NOTHING:
         return _("This operator takes no value.")
-    if not count:
-        return _("Give a value.")
-    return _("This operator takes %(count)s value(s).") % {
-        "count": 2 if takes in (Takes.TWO_NUMBERS, Takes.TWO_DAYS) else 1
-    }
+    if HOW_MANY[takes] == 2:
+        return _("Give both values.")
+    return _("Give one value.") if any(values) else _("Give a value.")
 
 
-def _text(value: str) -> str:
+def _option(value: str) -> str:
     if not value.strip():
         raise ValidationError(_("A value is empty. Choose “is unknown” for records without a value."))
     return value
+
+
+def _text(value: str) -> str:
+    if len(value.splitlines()) > 1:
+        # The builder has one value a line: two would be saved where one was shown.
+        raise ValidationError(_("A value stands on one line. Ask for a part of the text by “contains”."))
+    return _option(value)
 
 
 def _number(value: str) -> Decimal:
@@ -122,7 +126,7 @@ def _yes_no(value: str) -> bool:
 
 
 def _whole(value: str) -> int:
-    if not (value.isdecimal() and len(value) < 19):
+    if not is_number(value):
         raise ValidationError(_("“%(value)s” is no whole number.") % {"value": value})
     return int(value)
 
@@ -130,8 +134,8 @@ def _whole(value: str) -> int:
 _PARSERS: dict[Takes, Any] = {
     Takes.NOTHING: str,
     Takes.TEXTS: _text,
-    Takes.OPTIONS: _text,
-    Takes.CAMPAIGNS: _text,
+    Takes.OPTIONS: _option,
+    Takes.CAMPAIGNS: _option,
     Takes.NUMBER: _number,
     Takes.NUMBERS: _number,
     Takes.TWO_NUMBERS: _number,

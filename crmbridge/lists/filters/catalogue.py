@@ -1,19 +1,19 @@
-"""What filters can name: properties of both kinds of record, other lists, campaigns. Read once, then pure."""
+"""What filters can name: properties of both kinds of record, other lists, campaigns, imports."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from crmbridge.lists import operators
-from crmbridge.lists.definition import About, Definition, load
-from crmbridge.lists.models import List, ListType
-from crmbridge.lists.operators import Operator
+from crmbridge.lists.filters import operators
+from crmbridge.lists.filters.definition import About, Definition, load
+from crmbridge.lists.filters.operators import Operator
+from crmbridge.lists.models import CAMPAIGN_SOURCE, List, ListType
 from crmbridge.properties.models import Property, RecordKind
 from crmbridge.properties.types import PropertyType
 
-CAMPAIGN_SOURCE = "salesforce-campaign:"
 # Moments that every record has; no property can have a name with a point.
 _MOMENTS = {"record.created_at": _("Created"), "record.updated_at": _("Last changed")}
 
@@ -54,11 +54,36 @@ class KnownList:
 
 
 @dataclass(frozen=True)
+class KnownImport:
+    """An import as filters see it; it wrote between two moments, if they are known."""
+
+    name: str
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+# Gets the numbers of imports, or None for those that may be chosen; returns those that there are.
+FindImports = Callable[[Iterable[int] | None], dict[int, KnownImport]]
+
+
+@dataclass(frozen=True)
 class Catalogue:
-    """Everything that filters can name."""
+    """Everything that filters can name: read once, but for imports, of which there may be very many."""
 
     properties: dict[tuple[str, str], KnownProperty] = field(default_factory=dict)
     lists: dict[int, KnownList] = field(default_factory=dict)
+    find_imports: FindImports = lambda numbers: {}
+    _looked_up: dict[int, KnownImport | None] = field(default_factory=dict)
+
+    def imports(self, numbers: Iterable[int] | None = None) -> dict[int, KnownImport]:
+        """These imports without those that there are not, or the last ones."""
+        if numbers is None:
+            return self.find_imports(None)
+        wanted = set(numbers)
+        if missing := wanted - self._looked_up.keys():
+            self._looked_up.update(dict.fromkeys(missing))
+            self._looked_up.update(self.find_imports(missing))
+        return {number: found for number in wanted if (found := self._looked_up[number])}
 
     def property(self, about: str, name: str) -> KnownProperty | None:
         """The property of this name."""
@@ -83,7 +108,7 @@ class Catalogue:
 
 
 def read() -> Catalogue:
-    """What filters can name now, by two queries."""
+    """What filters can name now, by two queries; a third when imports are asked for."""
     known = [_property(item) for item in Property.objects.order_by("order", "id")]
     known += [_moment(kind, name) for kind in RecordKind for name in _MOMENTS]
     lists = List.objects.order_by("name", "id").only(
@@ -92,6 +117,7 @@ def read() -> Catalogue:
     return Catalogue(
         properties={(item.kind, item.name): item for item in known},
         lists={item.pk: _list(item) for item in lists},
+        find_imports=_find_imports[0] if _find_imports else lambda numbers: {},
     )
 
 
@@ -128,16 +154,9 @@ def _list(item: List) -> KnownList:
     )
 
 
-# Gets the numbers of imports, or None for those that may be chosen; returns what each is called.
-ImportNames = Callable[[Iterable[int] | None], dict[int, str]]
-_import_names: list[ImportNames] = []
+_find_imports: list[FindImports] = []
 
 
-def register_imports(names: ImportNames) -> None:
+def register_imports(find: FindImports) -> None:
     """Tells lists about imports, which they do not know."""
-    _import_names[:] = [names]
-
-
-def imports(numbers: Iterable[int] | None = None) -> dict[int, str]:
-    """What imports are called: these, or the last ones; without those that there are not."""
-    return _import_names[0](numbers) if _import_names else {}
+    _find_imports[:] = [find]

@@ -12,9 +12,12 @@ from companies.models import Company
 from contacts.models import Contact
 from crmbridge.properties.models import RecordKind
 
+# What a list that a campaign fills has as its source, before the campaign's Salesforce ID.
+CAMPAIGN_SOURCE = "salesforce-campaign:"
+
 
 class ListType(models.TextChoices):
-    """docs/behaviour.md, section 6."""
+    """Whether filters say who is on a list, or people do."""
 
     ACTIVE = "active", _("Active")
     STATIC = "static", _("Static")
@@ -26,6 +29,19 @@ class ListQuerySet(models.QuerySet["List"]):
     def in_use(self) -> "ListQuerySet":
         """The lists that are not archived."""
         return self.filter(archived_at=None)
+
+    def active(self) -> "ListQuerySet":
+        """The lists that filters keep current."""
+        return self.filter(type=ListType.ACTIVE)
+
+    def to_put_on(self, kind: str) -> "ListQuerySet":
+        """The lists that such records can be put on, by name."""
+        return self.in_use().filter(type=ListType.STATIC, kind=kind).order_by("name", "id")
+
+    def folders(self) -> models.QuerySet[Any]:
+        """The names of the folders that there are."""
+        named = self.exclude(folder="").order_by("folder")
+        return named.values_list("folder", flat=True).distinct()
 
 
 class List(models.Model):
@@ -50,6 +66,8 @@ class List(models.Model):
     # Of a static list kept by the trigger below, of an active one as last counted.
     size = models.BigIntegerField(_("size"), null=True, editable=False)
     counted_at = models.DateTimeField(_("counted"), null=True, editable=False)
+    # When the worker last began to count it, in vain or not: the next turn begins with others.
+    tried_at = models.DateTimeField(null=True, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("created by"),
@@ -169,69 +187,3 @@ class ListUse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} → {self.used_id}"
-
-
-class FileFormat(models.TextChoices):
-    """The files that a list can be had as."""
-
-    CSV = "csv", "CSV"
-    XLSX = "xlsx", "XLSX"
-
-
-class ExportState(models.TextChoices):
-    """What becomes of a long export."""
-
-    QUEUED = "queued", _("Waiting")
-    RUNNING = "running", _("Running")
-    FINISHED = "finished", _("Finished")
-    CANCELLED = "cancelled", _("Cancelled")
-    FAILED = "failed", _("Failed")
-
-
-class ListExport(models.Model):
-    """A file of a long list, made by the worker part by part; `last_id` is where the next part begins."""
-
-    list = models.ForeignKey(List, on_delete=models.CASCADE, related_name="exports")
-    format = models.CharField(_("format"), max_length=4, choices=FileFormat)
-    state = models.CharField(_("state"), max_length=10, choices=ExportState, default=ExportState.QUEUED)
-    expected = models.BigIntegerField(_("expected"))
-    rows = models.BigIntegerField(_("rows"), default=0)
-    # Members go by their number, from the highest down; null before the first part.
-    last_id = models.BigIntegerField(null=True)
-    # What says which members, and who may begin a part: a worker that was lost loses its turn.
-    filters = models.JSONField(default=dict)
-    turn = models.PositiveIntegerField(default=0)
-    reason = models.TextField(_("reason"), blank=True)
-    requested_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
-    )
-    created_at = models.DateTimeField(_("created"), db_default=Now())
-    beat_at = models.DateTimeField(db_default=Now())
-
-    class Meta:
-        verbose_name = _("export of a list")
-        verbose_name_plural = _("exports of lists")
-
-    def __str__(self) -> str:
-        return f"{self.list} ({self.get_format_display()})"
-
-    @property
-    def is_under_way(self) -> bool:
-        """Whether the worker still has something to do for it."""
-        return self.state in (ExportState.QUEUED, ExportState.RUNNING)
-
-
-class ListExportPart(models.Model):
-    """Some thousand rows of an export, in the database because web servers and workers may be different machines."""
-
-    export = models.ForeignKey(ListExport, on_delete=models.CASCADE, related_name="parts")
-    number = models.PositiveIntegerField()
-    content = models.BinaryField()
-
-    class Meta:
-        verbose_name = _("part of an export")
-        verbose_name_plural = _("parts of exports")
-        constraints = [models.UniqueConstraint(fields=["export", "number"], name="one_part_a_number")]
-
-    def __str__(self) -> str:
-        return f"{self.export_id}: {self.number}"

@@ -8,12 +8,11 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
-from crmbridge.lists import catalogue as known_things
-from crmbridge.lists import values
-from crmbridge.lists.catalogue import Catalogue
-from crmbridge.lists.check import operator_of
-from crmbridge.lists.definition import About, Definition, Filter
-from crmbridge.lists.operators import Takes
+from crmbridge.lists.filters import values
+from crmbridge.lists.filters.catalogue import Catalogue
+from crmbridge.lists.filters.check import operator_of
+from crmbridge.lists.filters.definition import About, Definition, Filter
+from crmbridge.lists.filters.operators import Takes
 from crmbridge.properties.models import RecordKind
 
 # More values than these make a sentence that nobody reads.
@@ -119,7 +118,7 @@ def _subject(item: Filter, kind: str, catalogue: Catalogue) -> str:
 
 
 def _lists_subject(item: Filter, kind: str, catalogue: Catalogue) -> str:
-    numbers = [int(value) for value in item.values if value.isdecimal()] if item.about == About.LIST else []
+    numbers = item.numbers if item.about == About.LIST else ()
     kinds = {catalogue.lists[number].kind for number in numbers if number in catalogue.lists} or {kind}
     own = _("the contact") if kind == RecordKind.CONTACT else _("the company")
     if kinds == {kind}:
@@ -140,8 +139,8 @@ def _names(item: Filter, takes: Takes, given: list[Any], catalogue: Catalogue) -
         campaigns = catalogue.campaigns()
         return [_quoted(campaigns[one].name if one in campaigns else one) for one in given]
     if takes == Takes.IMPORTS:
-        names = known_things.imports(given)
-        return [names.get(one, str(one)) for one in given]
+        imports = catalogue.imports(given)
+        return [imports[one].name if one in imports else str(one) for one in given]
     if takes in (Takes.DAY, Takes.DAYS, Takes.TWO_DAYS):
         return [date_format(one, "DATE_FORMAT") for one in given]
     if takes in (Takes.NUMBER, Takes.NUMBERS, Takes.TWO_NUMBERS):

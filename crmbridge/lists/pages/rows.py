@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import F
@@ -11,17 +11,18 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crmbridge.lists import catalogue as known_things
-from crmbridge.lists.catalogue import Catalogue, KnownProperty
-from crmbridge.lists.check import Finding, operator_of
-from crmbridge.lists.definition import MOST_VALUES, About, Definition, Filter
+from crmbridge.lists.filters.catalogue import Catalogue, KnownProperty
+from crmbridge.lists.filters.check import Finding, operator_of
+from crmbridge.lists.filters.definition import About, Definition, Filter, is_number
+from crmbridge.lists.filters.operators import Operator, Takes
+from crmbridge.lists.filters.values import HOW_MANY
 from crmbridge.lists.models import MODELS
-from crmbridge.lists.operators import Operator, Takes
 from crmbridge.properties.models import RecordKind
 from crmbridge.properties.types import PropertyType
 
 _ROW = re.compile(r"^f([0-9]{1,3})-([0-9]{1,3})-about$")
-_LINES = (Takes.TEXTS, Takes.NUMBERS, Takes.DAYS)
+LINES = (Takes.TEXTS, Takes.NUMBERS, Takes.DAYS)
+TICKED = (Takes.OPTIONS, Takes.YES_NO, Takes.LISTS, Takes.CAMPAIGNS, Takes.IMPORTS)
 # Values that records hold are offered for choices that list none, from so many of the newest records.
 _LOOKED_AT, _OFFERED = 5_000, 40
 
@@ -51,12 +52,10 @@ class Option:
     is_chosen: bool
 
 
-@dataclass
+@dataclass(frozen=True)
 class Row:
     """One filter as the form shows it."""
 
-    name: str
-    title: str
     item: Filter
     about: Iterable[tuple[str, Any]]
     groups: list[tuple[Any, list[KnownProperty]]]
@@ -64,6 +63,9 @@ class Row:
     operator: Operator | None
     options: list[Option] = field(default_factory=list)
     lines: str = ""
+    # Where it stands, and what is to be told of it.
+    name: str = ""
+    title: str = ""
     findings: list[Finding] = field(default_factory=list)
 
     @property
@@ -71,7 +73,7 @@ class Row:
         """The widget that its operator needs."""
         if self.operator is None:
             return ""
-        return "lines" if self.operator.takes in _LINES else self.operator.takes.name.lower()
+        return "lines" if self.operator.takes in LINES else self.operator.takes.name.lower()
 
     @property
     def first(self) -> str:
@@ -104,40 +106,47 @@ def read(data: QueryDict, *, kind: str, catalogue: Catalogue) -> Definition:
 def _filter(data: QueryDict, name: str, kind: str, catalogue: Catalogue) -> Filter:
     about = data[f"{name}-about"]
     about = about if about in _ABOUT[kind] else next(iter(_ABOUT[kind]))
-    property = data.get(f"{name}-property", "")
-    was = data.get(f"{name}-was", "")
-    if was and was != f"{about} {property}":
-        # The property was changed: what was asked of the other one means nothing.
+    property = data.get(f"{name}-property", "") if about in (About.CONTACT, About.COMPANY) else ""
+    was_about, _space, was_property = data.get(f"{name}-was", "").partition(" ")
+    if was_about and (was_about, was_property) != (about, property):
+        # What was asked of another property means nothing; one that the new object lacks is not taken along.
         data = QueryDict()
-    known = catalogue.property(about, property)
-    if about in (About.CONTACT, About.COMPANY) and known is None and was.partition(" ")[0] != about:
-        property = ""
-    item = Filter(
-        about, property if about in (About.CONTACT, About.COMPANY) else "", data.get(f"{name}-operator", "")
-    )
-    offered = catalogue.operators(about, item.property)
-    operator = operator_of(item, catalogue) or (offered[0] if offered else None)
+        property = property if catalogue.property(about, property) else ""
+    offered = catalogue.operators(about, property)
+    asked = data.get(f"{name}-operator") or (offered[0].name if offered else "")
+    item = Filter(about, property, asked)
+    operator = operator_of(item, catalogue)
     if operator is None:
         return item
-    values = [value.strip() for value in data.getlist(f"{name}-value")]
-    if operator.takes in _LINES:
-        values = [line.strip() for value in values for line in value.splitlines()]
-    values += [line.strip() for line in data.get(f"{name}-more", "").splitlines()]
-    kept = tuple(dict.fromkeys(value for value in values if value))[: MOST_VALUES + 1]
     return Filter(
         about=about,
-        property=item.property,
+        property=property,
         operator=operator.name,
-        values=() if operator.takes == Takes.NOTHING else kept,
+        values=_values(data, name, operator),
         with_blank=f"{name}-blank" in data and not operator.names_blank,
     )
+
+
+def _values(data: QueryDict, name: str, operator: Operator) -> tuple[str, ...]:
+    """What was ticked as it is, what was typed without the space around it; both of two, if only one is there."""
+    values = data.getlist(f"{name}-value")
+    if HOW_MANY.get(operator.takes) == 0:
+        return ()
+    if HOW_MANY.get(operator.takes) == 2:
+        two = [value.strip() for value in [*values, "", ""][:2]]
+        return tuple(two) if any(two) else ()
+    typed = data.get(f"{name}-more", "")
+    if operator.takes not in TICKED:
+        values, typed = [], "\n".join([*values, typed])
+    found = [*values, *(line.strip() for line in typed.splitlines())]
+    return tuple(dict.fromkeys(value for value in found if value))
 
 
 def apply(definition: Definition, do: str, *, kind: str) -> Definition:
     """The filters after a button was pressed: add-G, group, remove-G-P; any other changes nothing."""
     groups = [list(group) for group in definition.groups]
     word, *numbers = do.split("-")
-    places = [int(number) for number in numbers if number.isdecimal()]
+    places = [int(number) for number in numbers if is_number(number)]
     new = Filter(next(iter(_ABOUT[kind])), "", "")
     if word == "add" and places and places[0] < len(groups):
         groups[places[0]].append(new)
@@ -168,38 +177,30 @@ def rows(
         told.setdefault((finding.group, finding.place), []).append(finding)
     return [
         [
-            _row(item, kind, catalogue, number, place, told.get((number, place), []), of)
+            replace(
+                _row(item, kind=kind, catalogue=catalogue, of=of),
+                name=f"f{number}-{place}",
+                title=_("Group %(group)s, filter %(filter)s") % {"group": number + 1, "filter": place + 1},
+                findings=told.get((number, place), []),
+            )
             for place, item in enumerate(group)
         ]
         for number, group in enumerate(definition.groups)
     ]
 
 
-def _row(
-    item: Filter,
-    kind: str,
-    catalogue: Catalogue,
-    number: int,
-    place: int,
-    findings: list[Finding],
-    of: int | None,
-) -> Row:
+def _row(item: Filter, *, kind: str, catalogue: Catalogue, of: int | None) -> Row:
     operator = operator_of(item, catalogue)
     options = _options(item, operator, catalogue, of) if operator else []
     offered = {option.value for option in options}
-    is_lines = operator is not None and operator.takes in _LINES
-    left = [value for value in item.values if is_lines or value not in offered]
     return Row(
-        name=f"f{number}-{place}",
-        title=_("Group %(group)s, filter %(filter)s") % {"group": number + 1, "filter": place + 1},
         item=item,
         about=list(_ABOUT[kind].items()),
         groups=_grouped(item, catalogue) if item.is_about_property else [],
         operators=catalogue.operators(item.about, item.property),
         operator=operator,
         options=options,
-        lines="\n".join(left),
-        findings=findings,
+        lines="\n".join(value for value in item.values if value not in offered),
     )
 
 
@@ -228,10 +229,8 @@ def _options(item: Filter, operator: Operator, catalogue: Catalogue, of: int | N
     if operator.takes == Takes.CAMPAIGNS:
         return [Option(key, one.name, key in chosen) for key, one in catalogue.campaigns().items()]
     if operator.takes == Takes.IMPORTS:
-        named = known_things.imports() | known_things.imports(
-            int(value) for value in chosen if value.isdecimal() and len(value) < 19
-        )
-        return [Option(str(number), label, str(number) in chosen) for number, label in named.items()]
+        named = catalogue.imports() | catalogue.imports(item.numbers)
+        return [Option(str(number), one.name, str(number) in chosen) for number, one in named.items()]
     if operator.takes == Takes.YES_NO:
         return [Option("yes", _("Yes"), "yes" in chosen), Option("no", _("No"), "no" in chosen)]
     return []

@@ -2,19 +2,21 @@
 
 import json
 import sys
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from crmbridge.errors import Refused
-from crmbridge.lists import as_json, catalogue, counting, exports, members, services
-from crmbridge.lists.check import findings
-from crmbridge.lists.definition import load
+from crmbridge.lists import as_json, counting, files, members, services
+from crmbridge.lists.filters import catalogue
+from crmbridge.lists.filters.check import findings
+from crmbridge.lists.filters.definition import is_number, load
+from crmbridge.lists.filters.sentence import sentence
 from crmbridge.lists.models import List
-from crmbridge.lists.sentence import sentence
 from crmbridge.management.console import ConsoleCommand
 from crmbridge.properties.models import RecordKind
 
@@ -147,10 +149,10 @@ lists refresh
     def _export(self, options: dict[str, Any]) -> None:
         item, name = _find(options["which"]), options["file"]
         if name == "-":
-            for line in exports.lines(item):
+            for line in files.lines(item):
                 self.stdout.write(line, ending="")
             return
-        exports.write(item, Path(name))
+        files.write(item, Path(name))
         self._answer(options, {"file": name}, _("%(file)s is written.") % {"file": name})
 
     def _create(self, options: dict[str, Any]) -> None:
@@ -160,7 +162,7 @@ lists refresh
         self._saved(as_json.change(_find(options["which"]), _read(options["file"])), options)
 
     def _add(self, options: dict[str, Any]) -> None:
-        result = members.add_named(to=_static(options["which"]), names=options["names"])
+        result = members.add_named(to=_find(options["which"]), names=options["names"])
         told = {"added": result.added, "already": result.already, "not_found": result.not_found}
         text = _("%(added)s added, %(already)s were on the list already.") % told
         if result.not_found:
@@ -169,7 +171,7 @@ lists refresh
         self._answer(options, told, text)
 
     def _remove(self, options: dict[str, Any]) -> None:
-        item = _static(options["which"])
+        item = _find(options["which"])
         records = item.model.objects.filter(pk__in=options["numbers"])
         count = members.remove(from_list=item, records=records)
         told = ngettext(
@@ -205,9 +207,16 @@ lists refresh
 
     def _refresh(self, options: dict[str, Any]) -> None:
         found = services.refresh([_find(options["which"])] if options["which"] else None)
-        names = dict(List.objects.filter(pk__in=found).values_list("pk", "name"))
-        rows = [{"number": pk, "name": names.get(pk, ""), "size": size} for pk, size in found.items()]
-        self._answer_rows(options, rows, {name: _LIST[name] for name in ("number", "name", "size")})
+        rows = [
+            {"number": one.item.pk, "name": one.item.name, "size": one.size, "reason": one.reason}
+            for one in found
+        ]
+        shown = [row | {"size": row["reason"] if row["size"] is None else row["size"]} for row in rows]
+        names = {name: _LIST[name] for name in ("number", "name", "size")}
+        self._answer_rows(options, rows if options["json"] else shown, names)
+        if failed := sum(1 for one in found if one.reason):
+            told = ngettext("%(count)s list was not counted.", "%(count)s lists were not counted.", failed)
+            raise CommandError(told % {"count": failed})
 
     def _answer(self, options: dict[str, Any], value: Any, text: object) -> None:
         """Answers a machine with the value, a person with the text."""
@@ -242,7 +251,7 @@ def _row(item: List) -> dict[str, Any]:
 
 
 def _find(which: str) -> List:
-    if which.isdecimal() and (item := List.objects.filter(pk=int(which[:18])).first()):
+    if is_number(which) and (item := List.objects.filter(pk=int(which)).first()):
         return item
     named = list(List.objects.filter(name=which)[:2])
     if len(named) > 1:
@@ -252,17 +261,10 @@ def _find(which: str) -> List:
     return named[0]
 
 
-def _static(which: str) -> List:
-    item = _find(which)
-    if item.is_active:
-        raise Refused(_("Filters say who is on an active list. Change the filters."))
-    return item
-
-
 def _read(name: str) -> Any:
     try:
         text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
-        return json.loads(text)
+        return json.loads(text, parse_float=Decimal)  # every digit counts
     except OSError as error:
         raise Refused(_("The file cannot be read: %(reason)s.") % {"reason": error.strerror}) from None
     except ValueError as error:

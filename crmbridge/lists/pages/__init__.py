@@ -1,0 +1,1 @@
+"""The pages of lists, each a part of their admin."""
