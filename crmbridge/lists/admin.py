@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from crmbridge.lists import (
     bulk,  # noqa: F401 - registers itself
@@ -115,9 +115,7 @@ class ListAdmin(BuilderPages, MemberPages, ActionPages, RecordPages, ExportPages
         rest = len(users) - USERS_NAMED
         if rest <= 0:
             return named or BLANK
-        return format_html(
-            "{} {}", named, ngettext("and %(count)s more", "and %(count)s more", rest) % {"count": rest}
-        )
+        return format_html("{} {}", named, _("and %(count)s more") % {"count": rest})
 
     @admin.display(description=gettext_lazy("changed by"))
     def who(self, item: List) -> Any:

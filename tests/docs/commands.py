@@ -8,22 +8,28 @@ from pathlib import Path
 from django.core.management import load_command_class
 
 PROJECT = Path(__file__).resolve().parents[2]
-APPS = {"crmbridge": "The whole", "integrations": "Salesforce"}
+APPS = {
+    "The whole": ("crmbridge",),
+    "Records and lists": ("crmbridge.properties", "crmbridge.lists"),
+    "Salesforce": ("integrations",),
+}
 _HEAD = """# Commands
 
 Made from the commands' own `--help`; `python -m tests.docs.commands > docs/commands.md` writes it anew.
-Each is called as `.venv/bin/python manage.py NAME`. Commands that work with Salesforce take `--json` for
-machines: the last line is one JSON object. The exit code is 0 when all went well.
+Each is called as `.venv/bin/python manage.py NAME`. Those that work with records and with Salesforce take `--json`
+for machines: the last line is JSON. The exit code is 0 when all went well.
 """
 
 
 def reference() -> str:
     """The whole page."""
     parts = [_HEAD]
-    for app, title in APPS.items():
-        folder = PROJECT / app / "management" / "commands"
-        names = sorted(path.stem for path in folder.glob("*.py") if path.stem != "__init__")
-        parts += [f"## {title}\n", *(_section(app, name) for name in names)]
+    for title, apps in APPS.items():
+        parts.append(f"## {title}\n")
+        for app in apps:
+            folder = PROJECT.joinpath(*app.split("."), "management", "commands")
+            names = sorted(path.stem for path in folder.glob("*.py") if path.stem != "__init__")
+            parts += [_section(app, name) for name in names]
     return "\n".join(parts)
 
 

@@ -55,8 +55,8 @@ _CLAUSES: dict[str, Any] = {
     "not_member": gettext_lazy("%(it)s is not on the list %(v)s"),
     "in_campaign": gettext_lazy("%(it)s is a member of the campaign %(v)s"),
     "not_in_campaign": gettext_lazy("%(it)s is not a member of the campaign %(v)s"),
-    "created_by": gettext_lazy("%(it)s was created by the import %(v)s"),
-    "changed_by": gettext_lazy("%(it)s was created or changed by the import %(v)s"),
+    "created_by": gettext_lazy("%(it)s was created by %(v)s"),
+    "changed_by": gettext_lazy("%(it)s was created or changed by %(v)s"),
 }
 
 
@@ -146,7 +146,7 @@ def _names(item: Filter, takes: Takes, given: list[Any], catalogue: Catalogue) -
     if takes in (Takes.NUMBER, Takes.NUMBERS, Takes.TWO_NUMBERS):
         return [number_format(one, force_grouping=True) for one in given]
     if takes == Takes.YES_NO:
-        return [_("yes") if one else _("no") for one in given]
+        return [pgettext("in a sentence", "yes") if one else pgettext("in a sentence", "no") for one in given]
     return [str(one) if takes == Takes.SPAN else _quoted(str(one)) for one in given]
 
 

@@ -7,7 +7,6 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import ProtectedError
-from django.utils import translation
 
 from companies.models import Company
 from contacts.models import Contact
@@ -16,11 +15,8 @@ from crmbridge.lists import counting, members, services
 from crmbridge.lists.filters import catalogue
 from crmbridge.lists.filters.check import CannotBeWorkedOut, findings
 from crmbridge.lists.filters.definition import dump, load
-from crmbridge.lists.filters.sentence import sentence
 from crmbridge.lists.models import List, ListMember
-from crmbridge.lists.of_record import lists_of
 from crmbridge.lists.statements import TakesTooLong
-from crmbridge.properties import conversions, uses
 from crmbridge.properties.models import Property
 from tests.crmbridge.lists.making import filters, make, of, on
 
@@ -121,14 +117,6 @@ def test_a_property_that_is_gone_stops_the_list_and_never_matches_all_or_nobody(
             services.members_of(broken)
 
 
-def test_a_property_that_lists_ask_for_keeps_its_type_and_says_where_it_is_used():
-    item = Property.objects.create(kind="contact", name="tier", label="Tier", type="text")
-    make("Best", [of("contact", "tier", "is", "A")])
-    assert [use.label for use in uses.of([item.pk])[item.pk]] == ["list Best"]
-    with pytest.raises(ValidationError, match="list Best"):
-        conversions.change_type(item, "number", by=None)
-
-
 def test_who_is_slower_than_somebody_else_is_told_so(japan):
     seen = japan.updated_at
     services.change(japan, name="Nippon", seen=seen)
@@ -192,63 +180,6 @@ def test_lists_that_take_too_long_do_not_keep_others_from_being_counted(japan, m
     assert services.refresh()[0].item == peru
 
 
-def test_a_record_knows_its_lists(japan):
-    amy = Contact.objects.create(country="Japan")
-    fair, other = List.objects.create(name="Fair"), List.objects.create(name="Other")
-    fair.contacts.add(amy)
-    List.objects.create(name="Broken", type="active", filters=dump(filters([of("contact", "x", "is", "1")])))
-    assert lists_of(amy) == [fair, japan]
-    assert other not in lists_of(amy)
-
-
-SENTENCES = [
-    (
-        [
-            [
-                of("company", "industry", "any_of", "Energy"),
-                of("contact", "country", "is_not", "Japan", with_blank=True),
-            ]
-        ],
-        "Contacts where the company's Industry is “Energy”, and (Country is not “Japan” or is unknown).",
-        "会社の業種が「Energy」である、かつ（国が「Japan」ではないまたは不明である）コンタクト。",
-    ),
-    (
-        [
-            [of("contact", "annual_revenue", "within", "1", "2000")],
-            [of("contact", "birthdate", "last_days", "30")],
-        ],
-        "Contacts where Annual revenue is between 1 and 2,000, or Date of birth is in the last 30 days.",
-        "年間売上が1以上2,000以下である、または生年月日が過去30日以内であるコンタクト。",
-    ),
-]
-
-
-@pytest.mark.parametrize(("groups", "english", "japanese"), SENTENCES)
-def test_a_list_says_what_it_means_in_both_languages(groups, english, japanese):
-    definition = filters(*groups)
-    for language, expected in (("en", english), ("ja", japanese)):
-        with translation.override(language):
-            assert sentence(definition, kind="contact", catalogue=catalogue.read()) == expected
-
-
-def test_a_record_is_asked_by_every_kind_of_filter(japan):
-    """The panel of a record asks about one record, which is another query than the list's own."""
-    acme = Company.objects.create(name="Acme", industry="Energy")
-    amy = Contact.objects.create(country="Japan", company=acme)
-    static = List.objects.create(name="Static")
-    static.contacts.add(amy)
-    expected = [
-        make("on", [on(static)]),
-        make("on active", [on(japan)]),
-        make("its company", [of("company", "industry", "any_of", "Energy")]),
-    ]
-    not_on = make("not on", [on(static, operator="not_member")])
-    assert lists_of(amy) == sorted([*expected, japan, static], key=lambda item: item.name)
-    assert not_on not in lists_of(amy)
-    of_contacts = make("any contact", [on(static), of("contact", "country", "is", "Japan")], kind="company")
-    assert lists_of(acme) == [of_contacts]
-
-
 def test_who_changed_a_list_is_who_did(japan, admin_user, django_user_model):
     bob = django_user_model.objects.create(username="bob")
     spring = services.create(name="Spring", kind="contact", type="static", by=bob)
@@ -292,13 +223,6 @@ def test_a_list_that_a_campaign_fills_stays_while_filters_ask_for_the_campaign()
         services.delete(camp)
     services.delete(user)
     services.delete(camp)
-
-
-def test_an_archived_list_still_keeps_the_type_of_what_it_asks_for():
-    tier = Property.objects.create(kind="contact", name="tier", label="Tier", type="text")
-    item = make("Gold", [of("contact", "tier", "is", "gold")])
-    services.archive(item)
-    assert "list Gold" in uses.against_type(tier, "number")
 
 
 def test_a_list_of_thousands_is_removed_without_reading_them(django_assert_max_num_queries):
