@@ -48,11 +48,11 @@ MAIN: tuple[Link | Group, ...] = (
         _("Contacts"),
         (
             Link(_("All Contacts"), "admin:contacts_contact_changelist", "contacts.view_contact"),
-            Link(_("Lists"), "admin:lists_list_changelist", "lists.view_list"),
             IMPORT,
         ),
     ),
     Link(_("Companies"), "admin:companies_company_changelist", "companies.view_company"),
+    Link(_("Lists"), "admin:lists_list_changelist", "lists.view_list"),
 )
 INTEGRATIONS = Link(
     _("Integrations"),

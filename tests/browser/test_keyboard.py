@@ -149,5 +149,5 @@ def test_the_thirteen_steps_by_keyboard(open_window, admin_client, org):
     expect(title).to_have_text(str(contact.company))
 
     # 13
-    press(page, "Contacts", "Lists")
+    press(page, "Lists")
     expect(title).to_have_text("Lists")

@@ -240,5 +240,5 @@ def test_the_thirteen_steps(open_window, admin_client, org, language):
         expect(page.get_by_text(re.compile(rf"\b{field}\b")).first).to_be_attached()
 
     # 13: Lists
-    go(page, words.contacts, words.lists)
+    go(page, words.lists)
     expect(title).to_have_text(words.lists)
