@@ -8,10 +8,11 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 TRANSLATIONS := $(wildcard crmbridge/locale/*/LC_MESSAGES/*.po)
+MAKEMESSAGES := --all --add-location file --no-obsolete --ignore '.venv/*' --ignore 'tests/*' --ignore 'var/*'
 POSTGRES := $(PY) -m crmbridge.embedded_postgres
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run stop test lint style bench soak screenshots clean
+.PHONY: help setup demo run stop test lint style bench soak messages screenshots clean
 
 help:  ## list the chores
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +41,10 @@ bench: $(VENV)/.tests-installed $(VENV)/.messages  ## measure imports against a 
 
 soak: $(VENV)/.tests-installed $(VENV)/.messages  ## fifty imports through faults, each compared with one in peace
 	@$(PY) -m tests.soak $(ARGS)
+
+messages: $(VENV)/.installed  ## collect the texts to translate into crmbridge/locale; needs gettext
+	@$(PY) manage.py makemessages $(MAKEMESSAGES)
+	@sed -i '/^"POT-Creation-Date\|^"Report-Msgid-Bugs-To/d' $(TRANSLATIONS)
 
 screenshots: $(VENV)/.browser  ## a picture of every page into var/screenshots, in both languages, sizes and themes
 	@$(PY) -m pytest tests/screenshots/take.py

@@ -1,4 +1,4 @@
-"""Texts of packages that come without Japanese; naming them here puts them into the project's catalogue."""
+"""Texts of packages that come without Japanese, or with another than ours; here they enter our catalogue."""
 
 from django.utils.translation import gettext_noop as _
 
@@ -50,4 +50,10 @@ BACKGROUND_JOBS = [
     _("last_run"),
     _("n = n times, -1 = forever"),
     _("success"),
+]
+
+# The admin's Japanese puts spaces between words.
+ADMIN = [
+    _("Add %(name)s"),
+    _(" By %(filter_title)s "),
 ]

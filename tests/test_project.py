@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,32 @@ def test_every_text_is_translated(catalogue: Path) -> None:
         command = ["msgattrib", selection, "--no-obsolete", "--no-wrap", str(catalogue)]
         left = subprocess.run(command, check=True, capture_output=True, text=True).stdout
         assert not re.findall(r'^msgid "(.+)"', left, re.M)
+
+
+@needs_gettext
+def test_every_text_of_the_code_is_in_the_catalogues(tmp_path: Path) -> None:
+    """As `make messages` would find them, in a copy."""
+    for name in ("crmbridge", "companies", "contacts", "integrations", "templates"):
+        shutil.copytree(PROJECT / name, tmp_path / name)
+    shutil.copy(PROJECT / "manage.py", tmp_path)
+    options = ["--all", "--no-obsolete", "--no-location"]
+    environment = {
+        **os.environ,
+        "CRMBRIDGE_VAR": str(tmp_path / "var"),
+        "DJANGO_SETTINGS_MODULE": "crmbridge.settings",
+    }
+    subprocess.run(
+        [sys.executable, "manage.py", "makemessages", *options], check=True, cwd=tmp_path, env=environment
+    )
+    for catalogue in CATALOGUES:
+        assert keys(tmp_path / catalogue.relative_to(PROJECT)) == keys(catalogue)
+
+
+def keys(catalogue: Path) -> list[str]:
+    """The texts of a catalogue, with their contexts."""
+    command = ["msgcat", "--no-wrap", "--sort-output", str(catalogue)]
+    found = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return re.findall(r"^(msgctxt .*|msgid .*|msgid_plural .*)$", found, re.M)
 
 
 @needs_gettext
