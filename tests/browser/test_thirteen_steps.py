@@ -240,5 +240,5 @@ def test_the_thirteen_steps(open_window, admin_client, org, language):
         expect(page.get_by_text(re.compile(rf"\b{field}\b")).first).to_be_attached()
 
     # 13: Lists
-    go(page, words.lists)
+    page.locator("#header").get_by_role("link", name=words.lists, exact=True).click()
     expect(title).to_have_text(words.lists)

@@ -26,7 +26,7 @@ def test_a_worker_that_is_killed_in_the_middle_of_an_export(
     everybody = List.objects.create(name="Everybody", type="active", filters=filters)
     export = exports.start(everybody, format="csv", expected=ROWS, by=None)
     with managed("qcluster", folder=import_folder, WORKERS="1") as worker:
-        wait_for(export.parts.exists)
+        wait_for(lambda: ListExport.objects.get().rows > 0)
         kill(worker)
     export.refresh_from_db()
     assert 0 < export.rows < ROWS
