@@ -132,7 +132,7 @@ def _harm(item: List, definition: Definition, known: Catalogue) -> list[str]:
     """The lists that name this one, directly or not, and could not be worked out any more."""
     if item.pk not in known.lists:
         return []
-    changed = {item.pk: replace(known.lists[item.pk], definition=definition)}
+    changed = {item.pk: replace(known.lists[item.pk], filters=dump(definition))}
     after = replace(known, lists={**known.lists, **changed})
     told = _("The list “%(name)s” uses this one: %(reason)s")
     return [

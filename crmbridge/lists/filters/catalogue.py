@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -48,9 +49,14 @@ class KnownList:
     name: str
     kind: str
     is_active: bool
-    definition: Definition
+    filters: Any = field(default_factory=dict)
     source: str = ""
     is_archived: bool = False
+
+    @cached_property
+    def definition(self) -> Definition:
+        """What an active list asks for; read only of those that something names."""
+        return load(self.filters) if self.is_active else Definition()
 
 
 @dataclass(frozen=True)
@@ -142,13 +148,12 @@ def _moment(kind: str, name: str) -> KnownProperty:
 
 
 def _list(item: List) -> KnownList:
-    is_active = item.type == ListType.ACTIVE
     return KnownList(
         id=item.pk,
         name=item.name,
         kind=item.kind,
-        is_active=is_active,
-        definition=load(item.filters) if is_active else Definition(),
+        is_active=item.type == ListType.ACTIVE,
+        filters=item.filters,
         source=item.source,
         is_archived=item.archived_at is not None,
     )

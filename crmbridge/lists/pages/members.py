@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from crmbridge.errors import Refused
 from crmbridge.lists import members, services
 from crmbridge.lists.filters import catalogue
+from crmbridge.lists.filters.catalogue import Catalogue
 from crmbridge.lists.filters.check import CannotBeWorkedOut, findings
 from crmbridge.lists.filters.definition import load
 from crmbridge.lists.filters.sentence import sentence
@@ -124,11 +125,12 @@ class MemberPages(Pages):
         if not context["sees_members"]:
             context |= self.admin_site.each_context(request)
             return TemplateResponse(request, "lists/unseen.html", context)
-        context |= self._meaning(item)
+        known = catalogue.read()
+        context |= _meaning(item, known)
         try:
             # Bulk actions, which are posted, may take their time.
             with limited(SECONDS) if request.method == "GET" else nullcontext():
-                return self._members(request, item, services.members_of(item), context)
+                return self._members(request, item, services.members_of(item, known=known), context)
         except CannotBeWorkedOut as error:
             context["broken"] = str(error)
         except TakesTooLong:
@@ -160,19 +162,6 @@ class MemberPages(Pages):
             "add_form": AddNamedForm(kind=item.kind) if may_change and not item.is_active else None,
         }
 
-    def _meaning(self, item: List) -> dict[str, Any]:
-        known, definition = catalogue.read(), load(item.filters)
-        told = (
-            findings(definition, kind=item.kind, catalogue=known, list_id=item.pk) if item.is_active else []
-        )
-        return {
-            "sentence": sentence(definition, kind=item.kind, catalogue=known) if definition.groups else "",
-            "warnings": [one.text for one in told if not one.is_error],
-            "empty": _("Nobody matches the filters now.")
-            if item.is_active
-            else _("Nobody is on this list yet."),
-        }
-
     def size_view(self, request: HttpRequest, list_id: int) -> HttpResponse:
         """The number of members, counted now."""
         item = self.visible(request, list_id)
@@ -199,6 +188,16 @@ class MemberPages(Pages):
                 request, _("Nothing in the text names a record. Paste at least one address or ID.")
             )
         return redirect("admin:lists_list_change", item.pk)
+
+
+def _meaning(item: List, known: Catalogue) -> dict[str, Any]:
+    definition = load(item.filters)
+    told = findings(definition, kind=item.kind, catalogue=known, list_id=item.pk) if item.is_active else []
+    return {
+        "sentence": sentence(definition, kind=item.kind, catalogue=known) if definition.groups else "",
+        "warnings": [one.text for one in told if not one.is_error],
+        "empty": _("Nobody matches the filters now.") if item.is_active else _("Nobody is on this list yet."),
+    }
 
 
 def _say_what_became(request: HttpRequest, result: members.Added) -> None:

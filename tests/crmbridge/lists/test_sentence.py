@@ -128,10 +128,10 @@ def known() -> Catalogue:
         KnownProperty("contact", type, "P", type, options=gold if "choice" in type else ())
         for type in operators.BY_TYPE
     ]
-    fair = KnownList(2, "Fair", "contact", False, Definition(), source="salesforce-campaign:701A")
+    fair = KnownList(2, "Fair", "contact", False, source="salesforce-campaign:701A")
     return Catalogue(
         properties={(item.kind, item.name): item for item in properties},
-        lists={1: KnownList(1, "Spring", "contact", False, Definition()), 2: fair},
+        lists={1: KnownList(1, "Spring", "contact", False), 2: fair},
         find_imports=lambda numbers: {7: KnownImport("Import 7")},
     )
 
