@@ -219,13 +219,18 @@ def delete(item: List) -> None:
     """Removes the list for ever; the records on it stay. Refused while filters of other lists name it."""
     with transaction.atomic():
         statements.one_at_a_time()
-        users = ", ".join(f"“{use.user}”" for use in item.used_by.select_related("user"))
-        if users:
-            raise Refused(
-                _("The list is used by %(lists)s.") % {"lists": users}, _("Change their filters first.")
-            )
+        refuse_used(item)
         statements.empty(item)
         item.delete()
+
+
+def refuse_used(item: List) -> None:
+    """Refused while filters of other lists name the list."""
+    users = ", ".join(f"“{use.user}”" for use in item.used_by.select_related("user"))
+    if users:
+        raise Refused(
+            _("The list is used by %(lists)s.") % {"lists": users}, _("Change their filters first.")
+        )
 
 
 def count(item: List, *, seconds: int = counting.SECONDS, known: Catalogue | None = None) -> int:

@@ -94,6 +94,19 @@ class ActionPages(Pages):
         users = [str(use.user) for item in lists for use in item.used_by.select_related("user")]
         return [], {name: count for name, count in counts.items() if count}, set(), users
 
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Asks, then removes the list; one that others use stays, with a word on its page."""
+        item = self.get_object(request, object_id)
+        if item is not None and self.has_delete_permission(request, item):
+            try:
+                services.refuse_used(item)
+            except Refused as error:
+                messages.error(request, str(error))
+                return redirect("admin:lists_list_change", item.pk)
+        return super().delete_view(request, object_id, extra_context)
+
     def delete_model(self, request: HttpRequest, obj: List) -> None:
         """Removes the list; the records on it stay."""
         services.delete(obj)

@@ -1,6 +1,6 @@
 """The page where a list is named and its filters are built, with a live count of what they find."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -118,7 +118,7 @@ class BuilderPages(Pages):
 
     def filters_view(self, request: HttpRequest) -> HttpResponse:
         """The filters after a change of the form; nothing is saved."""
-        draft = posted(request, self._posted_list(request))
+        draft = replace(posted(request, self._posted_list(request)), is_unfinished=True)
         return TemplateResponse(request, "lists/builder.html", {"draft": draft})
 
     def preview_view(self, request: HttpRequest) -> HttpResponse:

@@ -161,7 +161,7 @@ SENTENCES = [
             ]
         ],
         "Contacts where the company's Industry is “Energy”, and (Country is not “Japan” or is unknown).",
-        "会社の業種が「Energy」である、かつ（国が「Japan」ではないまたは不明である）コンタクト。",
+        "会社の業種が「Energy」である、かつ（国が「Japan」ではない、または不明である）コンタクト。",
     ),
     (
         [
